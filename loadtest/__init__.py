@@ -1,0 +1,1 @@
+"""Synthetic candidates and benchmarks. Speaks only the public protocol."""

@@ -1,0 +1,479 @@
+"""The event vocabulary: everything that can happen in an interview.
+
+An interview is one ordered log of these events. State is a fold over the log; dashboards,
+the report, resume after a crash, replay and tests read the same log. This module imports
+nothing of ours and everything (but ``scoring``, which must not see vision) may import it.
+
+Times are session milliseconds: monotonic, zero when the interview was created, media time for
+everything heard or seen. Texts are verbatim. ``None`` means "not known", never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Language = Literal["en", "zh"]
+Mode = Literal["video", "voice", "text"]
+Purpose = Literal["recording", "ai_analysis", "face_processing", "transfer"]
+Actor = Literal["candidate", "interviewer", "system"]
+Speaker = Literal["candidate", "interviewer", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word (Chinese: one token), with its place in session time."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all events. ``type`` names the event on the wire and in the store."""
+
+    type: ClassVar[str] = ""
+
+
+# --- The interview ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewCreated(Event):
+    type: ClassVar[str] = "interview_created"
+    interview: str
+    job: str
+    job_version: str
+    language: Language
+    mode: Mode
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecorded(Event):
+    type: ClassVar[str] = "consent_recorded"
+    purpose: Purpose
+    granted: bool
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateSignedIn(Event):
+    type: ClassVar[str] = "candidate_signed_in"
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccommodationChosen(Event):
+    """Text only, a human instead, or extra time; no reason is asked."""
+
+    type: ClassVar[str] = "accommodation_chosen"
+    kind: Literal["text", "human", "extra_time"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged(Event):
+    type: ClassVar[str] = "connection_changed"
+    state: Literal["connected", "lost", "resumed", "replaced", "left"]
+    channel: Literal["media", "control"]
+    connection: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChanged(Event):
+    type: ClassVar[str] = "mode_changed"
+    mode: Mode
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntered(Event):
+    type: ClassVar[str] = "stage_entered"
+    stage: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked(Event):
+    type: ClassVar[str] = "question_asked"
+    question: str
+    text: str
+    index: int
+    total: int
+    think_ms: int
+    answer_ms: int
+    practice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingStarted(Event):
+    type: ClassVar[str] = "thinking_started"
+    question: str
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerStarted(Event):
+    type: ClassVar[str] = "answer_started"
+    question: str
+    reason: Literal["spoke", "skipped_thinking", "thinking_over", "typed", "resumed"]
+
+
+@dataclass(frozen=True, slots=True)
+class GuardRailReached(Event):
+    """The answer's time is nearly or wholly used. A warning only; nothing is cut."""
+
+    type: ClassVar[str] = "guard_rail_reached"
+    question: str
+    level: Literal["soon", "reached"]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldStarted(Event):
+    """"Let me think": the system stays silent and asks nothing until ``until_ms`` or speech."""
+
+    type: ClassVar[str] = "hold_started"
+    question: str
+    source: Literal["button", "speech"]
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded(Event):
+    type: ClassVar[str] = "hold_ended"
+    question: str
+    reason: Literal["spoke", "elapsed", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged(Event):
+    """A gentle line after a long silence. It never advances the interview."""
+
+    type: ClassVar[str] = "nudged"
+    question: str
+    text: str
+    silence_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRephrased(Event):
+    type: ClassVar[str] = "question_rephrased"
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAsked(Event):
+    type: ClassVar[str] = "help_asked"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAnswered(Event):
+    """``passage`` is the sentence of the job description the answer comes from; None: passed to HR."""
+
+    type: ClassVar[str] = "help_answered"
+    text: str
+    passage: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEnded(Event):
+    type: ClassVar[str] = "answer_ended"
+    question: str
+    reason: Literal["done_button", "done_spoken", "skipped", "interviewer", "ended", "retake"]
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewPaused(Event):
+    type: ClassVar[str] = "interview_paused"
+    by: Actor
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewResumed(Event):
+    type: ClassVar[str] = "interview_resumed"
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewEnded(Event):
+    type: ClassVar[str] = "interview_ended"
+    reason: Literal["completed", "candidate_left", "interviewer", "expired", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReady(Event):
+    type: ClassVar[str] = "report_ready"
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionnaireAnswered(Event):
+    type: ClassVar[str] = "questionnaire_answered"
+    clarity: int
+    comfort: int
+    remark: str
+
+
+# --- Hearing ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted(Event):
+    """Voice activity began; ``start_ms`` is media time (earlier than the record's own time)."""
+
+    type: ClassVar[str] = "speech_started"
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded(Event):
+    """Voice activity ended at ``end_ms`` (media time, without the endpoint's silence)."""
+
+    type: ClassVar[str] = "speech_ended"
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptPartial(Event):
+    """Words so far. ``committed`` never changes within an utterance; ``tentative`` may."""
+
+    type: ClassVar[str] = "transcript_partial"
+    utterance: str
+    committed: str
+    tentative: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptFinal(Event):
+    """One utterance, done. ``overlap``: spoken over the system's own voice."""
+
+    type: ClassVar[str] = "transcript_final"
+    utterance: str
+    speaker: Speaker
+    source: Literal["speech", "text"]
+    text: str
+    start_ms: int
+    end_ms: int
+    words: tuple[Word, ...] = ()
+    question: str | None = None
+    overlap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAssessed(Event):
+    """Turn detector's opinion after a pause: probability that the candidate has finished."""
+
+    type: ClassVar[str] = "turn_assessed"
+    probability: float
+    silence_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryMeasured(Event):
+    """Delivery against the person's own baseline. Hints for the conversation, never scores."""
+
+    type: ClassVar[str] = "delivery_measured"
+    pace: float | None
+    pace_unit: Literal["words_per_minute", "characters_per_minute"]
+    pace_baseline: float | None
+    pause_share: float | None
+    longest_pause_ms: int | None
+    volume_dbfs: float | None
+    volume_baseline_dbfs: float | None
+    clipping_share: float | None
+    talk_share: float | None
+    reaction_ms: int | None
+    answer_ms: int | None
+    fillers_per_minute: float | None = None
+
+
+# --- The interviewer's voice -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOutStarted(Event):
+    """``spoken_by`` is ``browser`` where the server has no voice for the language."""
+
+    type: ClassVar[str] = "speech_out_started"
+    utterance: str
+    text: str
+    spoken_by: Literal["server", "browser", "captions"]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOutEnded(Event):
+    type: ClassVar[str] = "speech_out_ended"
+    utterance: str
+    reason: Literal["finished", "barge_in", "cancelled", "failed"]
+    heard_ms: int
+
+
+# --- Follow-ups ------------------------------------------------------------------------------
+
+FollowUpKind = Literal[
+    "quantify", "own_role", "missing_star", "clarify", "contradiction", "off_topic", "deepen"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpProposed(Event):
+    """A follow-up worth asking, waiting for its moment. ``quote`` is verbatim from the answer."""
+
+    type: ClassVar[str] = "follow_up_proposed"
+    follow_up: str
+    question: str
+    kind: FollowUpKind
+    text: str
+    quote: str
+    quote_start_ms: int
+    quote_end_ms: int
+    reason: str
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpAsked(Event):
+    type: ClassVar[str] = "follow_up_asked"
+    follow_up: str
+    question: str
+    kind: FollowUpKind
+    text: str
+    quote: str
+    by: Literal["system", "interviewer"]
+    reason: str
+    budget_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpWithdrawn(Event):
+    type: ClassVar[str] = "follow_up_withdrawn"
+    follow_up: str
+    reason: Literal["answered_meanwhile", "answer_ended", "dismissed", "replaced", "stale"]
+
+
+# --- Seeing ----------------------------------------------------------------------------------
+
+ObservationKind = Literal[
+    "no_face", "several_faces", "dark", "backlit", "blurred", "off_centre", "too_far", "too_close",
+    "camera_off", "looking_away", "smile", "brow_lowered",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FaceObserved(Event):
+    """What can be seen in one frame; shares of the frame 0–1, brightness 0–255. Transient."""
+
+    type: ClassVar[str] = "face_observed"
+    faces: int
+    box: tuple[float, float, float, float] | None
+    brightness: float
+    sharpness: float
+    looking_away: bool | None = None
+    smile: bool | None = None
+    brow_lowered: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationChanged(Event):
+    """A physical fact that began or stopped holding. Never an emotion, never a score's input."""
+
+    type: ClassVar[str] = "observation_changed"
+    kind: ObservationKind
+    active: bool
+    since_ms: int
+
+
+# --- Judgement -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim, time-coded words of the candidate."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreProposed(Event):
+    """The system's score of one competency, 0–10 with one decimal; None: insufficient evidence."""
+
+    type: ClassVar[str] = "score_proposed"
+    competency: str
+    score: float | None
+    confidence: float
+    quotes: tuple[Quote, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageChanged(Event):
+    """STAR parts and expected points with evidence for one question."""
+
+    type: ClassVar[str] = "coverage_changed"
+    question: str
+    covered: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreGiven(Event):
+    """A person's score for one competency."""
+
+    type: ClassVar[str] = "score_given"
+    competency: str
+    score: float
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAdded(Event):
+    type: ClassVar[str] = "note_added"
+    by: str
+    text: str
+
+
+# --- The machine itself ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PartDegraded(Event):
+    """A part is late, missing or back; shown honestly to whoever watches."""
+
+    type: ClassVar[str] = "part_degraded"
+    part: Literal["recognition", "vision", "voice", "media", "store", "assessment"]
+    state: Literal["ok", "late", "missing"]
+    detail: str = ""
+
+
+def _subclasses() -> dict[str, type[Event]]:
+    return {cls.type: cls for cls in Event.__subclasses__()}
+
+
+EVENT_TYPES: dict[str, type[Event]] = _subclasses()
+"""Every event class by its wire name."""
+
+TRANSIENT: frozenset[str] = frozenset({FaceObserved.type})
+"""Shown live, latest wins, not kept in the log; what matters of them is in ObservationChanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of the log: an event with its place, its time and what caused it."""
+
+    seq: int
+    at_ms: int
+    event: Event
+    cause: int | None = None

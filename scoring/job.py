@@ -1,0 +1,89 @@
+"""The job: what is assessed, how it is asked, and on which scale. Loaded from YAML by ``job_file``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["en", "zh"]
+QuestionKind = Literal["self_introduction", "structured", "situational", "culture", "free"]
+SignIn = Literal["phone", "id4"]
+
+
+@dataclass(frozen=True, slots=True)
+class SubDimension:
+    """One behaviourally anchored 1–5 scale; ``anchors[0]`` describes level 1, ``anchors[4]`` level 5."""
+
+    id: str
+    title: str
+    weight: float
+    """Share within its competency, per cent; all of a competency's add up to 100."""
+    anchors: tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    id: str
+    title: str
+    weight: float
+    """Per cent of the total; all competencies add up to 100."""
+    sub_dimensions: tuple[SubDimension, ...]
+    threshold: float | None = None
+    """The least score, 0–10, this competency must reach."""
+    is_delivery: bool = False
+    """A declared language or delivery competency, told to the candidate."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedPoint:
+    """Something a good answer names; ``synonyms`` count as the same point."""
+
+    id: str
+    text: str
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: str
+    text: str
+    kind: QuestionKind
+    competencies: tuple[str, ...]
+    think_ms: int
+    answer_ms: int
+    follow_up_budget: int
+    rephrased: str | None = None
+    expected_points: tuple[ExpectedPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job in one language. ``id`` looks like ``production-supervisor.en``."""
+
+    id: str
+    version: str
+    language: Language
+    title: str
+    company: str
+    department: str
+    description: str
+    greeting: str
+    sign_in: SignIn
+    competencies: tuple[Competency, ...]
+    stages: tuple[Stage, ...]
+    practice_question: str
+    closing: str
+    """What happens next; shown on the end page."""
+    assessed: tuple[str, ...] = field(default=())
+    """What is assessed, in the candidate's words, said in the invitation and on the first screen."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(question for stage in self.stages for question in stage.questions)

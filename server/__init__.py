@@ -1,0 +1,1 @@
+"""HTTP, WebSocket, WHIP, interviews, storage. Puts media_pipeline and scoring together."""
