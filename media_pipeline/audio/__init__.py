@@ -1,0 +1,1 @@
+"""One candidate's audio after decoding: frames, levels, voice activity, segments of speech."""
