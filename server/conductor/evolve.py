@@ -1,0 +1,375 @@
+"""The fold: one record of the log after another makes the state. Total, pure, order matters only by seq."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from media_pipeline import events as ev
+from server.conductor.script import PRACTICE
+from server.conductor.state import Asked, Channel, FollowUp, InterviewState
+
+Fold = Callable[[InterviewState, Any, int], InterviewState]
+_FOLDS: dict[type[ev.Event], Fold] = {}
+
+
+def _folds(event_type: type[ev.Event]) -> Callable[[Fold], Fold]:
+    def register(fold: Fold) -> Fold:
+        _FOLDS[event_type] = fold
+        return fold
+
+    return register
+
+
+def evolve(state: InterviewState, record: ev.Record) -> InterviewState:
+    """The state after ``record``. Events without a meaning for the state only move ``seq``."""
+    fold = _FOLDS.get(type(record.event))
+    if fold is not None:
+        state = fold(state, record.event, record.at_ms)
+    return replace(state, seq=record.seq)
+
+
+def replay(records: Iterable[ev.Record]) -> InterviewState:
+    """The state a whole log adds up to."""
+    state = InterviewState()
+    for record in records:
+        state = evolve(state, record)
+    return state
+
+
+def _shift(state: InterviewState, by_ms: int) -> InterviewState:
+    """Give back time that was not the candidate's: every running countdown ends ``by_ms`` later."""
+
+    def later(at: int | None) -> int | None:
+        return None if at is None else at + by_ms
+
+    asked = state.asked
+    if state.current is not None:
+        last = replace(asked[-1], answer_started_at_ms=later(asked[-1].answer_started_at_ms))
+        asked = (*asked[:-1], last)
+    return replace(
+        state,
+        asked=asked,
+        thinking_until_ms=later(state.thinking_until_ms),
+        hold_until_ms=later(state.hold_until_ms),
+        speech_ended_ms=later(state.speech_ended_ms) if not state.candidate_speaking else state.speech_ended_ms,
+    )
+
+
+def _with_current(state: InterviewState, **changes: Any) -> InterviewState:
+    if not state.asked:
+        return state
+    return replace(state, asked=(*state.asked[:-1], replace(state.asked[-1], **changes)))
+
+
+def _reset_turn(state: InterviewState) -> InterviewState:
+    return replace(
+        state,
+        thinking_until_ms=None,
+        guard_rail="none",
+        hold_until_ms=None,
+        nudge=None,
+        nudges=0,
+        nudged_at_ms=None,
+        turn_probability=None,
+        done_said_ms=None,
+        heard_at_ms=None,
+        partial=None,
+        follow_up_open=None,
+        answered_since_follow_up=True,
+    )
+
+
+@_folds(ev.InterviewCreated)
+def _created(state: InterviewState, event: ev.InterviewCreated, at_ms: int) -> InterviewState:
+    return replace(
+        state,
+        interview=event.interview,
+        job=event.job,
+        language=event.language,
+        mode=event.mode,
+        policy=event.policy,
+    )
+
+
+@_folds(ev.ConsentRecorded)
+def _consent(state: InterviewState, event: ev.ConsentRecorded, at_ms: int) -> InterviewState:
+    return replace(state, consents={**state.consents, event.purpose: event.granted})
+
+
+@_folds(ev.CandidateSignedIn)
+def _signed_in(state: InterviewState, event: ev.CandidateSignedIn, at_ms: int) -> InterviewState:
+    return replace(state, candidate=event.display_name)
+
+
+@_folds(ev.AccommodationChosen)
+def _accommodation(state: InterviewState, event: ev.AccommodationChosen, at_ms: int) -> InterviewState:
+    mode = "text" if event.kind == "text" else state.mode
+    return replace(state, accommodations=(*state.accommodations, event), mode=mode)
+
+
+@_folds(ev.ConnectionChanged)
+def _connection(state: InterviewState, event: ev.ConnectionChanged, at_ms: int) -> InterviewState:
+    known: Channel = getattr(state, event.channel)
+    up = event.state in ("connected", "resumed")
+    if not up and known.connection != event.connection:
+        return state  # an older connection went away after a newer one took over
+    channel = Channel(event.connection, up, at_ms)
+    if event.channel == "media":
+        state = replace(state, media=channel)
+        if not up:
+            state = replace(state, candidate_speaking=False, partial=None)
+        return state
+    state = replace(state, control=channel)
+    if not up and state.lost_since_ms is None and not state.ended:
+        return replace(state, lost_since_ms=at_ms)
+    if up and state.lost_since_ms is not None:
+        gap = at_ms - state.lost_since_ms if not state.paused else 0
+        return replace(_shift(state, gap), lost_since_ms=None)
+    return state
+
+
+@_folds(ev.ModeChanged)
+def _mode(state: InterviewState, event: ev.ModeChanged, at_ms: int) -> InterviewState:
+    return replace(state, mode=event.mode)
+
+
+@_folds(ev.QuestionAsked)
+def _asked(state: InterviewState, event: ev.QuestionAsked, at_ms: int) -> InterviewState:
+    asked = Asked(event.question, event.index, event.text, at_ms)
+    started = state.started_at_ms
+    if started is None and not event.practice:
+        started = at_ms
+    state = _reset_turn(state)
+    return replace(
+        state,
+        phase="practice" if event.practice else "asking",
+        asked=(*state.asked, asked),
+        started_at_ms=started,
+    )
+
+
+@_folds(ev.QuestionRephrased)
+def _rephrased(state: InterviewState, event: ev.QuestionRephrased, at_ms: int) -> InterviewState:
+    return _with_current(state, rephrased=event.text)
+
+
+@_folds(ev.ThinkingStarted)
+def _thinking(state: InterviewState, event: ev.ThinkingStarted, at_ms: int) -> InterviewState:
+    return replace(state, phase="thinking", thinking_until_ms=event.until_ms)
+
+
+@_folds(ev.AnswerStarted)
+def _answer_started(state: InterviewState, event: ev.AnswerStarted, at_ms: int) -> InterviewState:
+    state = _with_current(state, answer_started_at_ms=at_ms)
+    phase = state.phase if event.question == PRACTICE else "answering"
+    return replace(state, phase=phase, thinking_until_ms=None)
+
+
+@_folds(ev.GuardRailReached)
+def _guard_rail(state: InterviewState, event: ev.GuardRailReached, at_ms: int) -> InterviewState:
+    return replace(state, guard_rail=event.level)
+
+
+@_folds(ev.HoldStarted)
+def _hold_started(state: InterviewState, event: ev.HoldStarted, at_ms: int) -> InterviewState:
+    return replace(state, hold_until_ms=event.until_ms, nudge=None)
+
+
+@_folds(ev.HoldEnded)
+def _hold_ended(state: InterviewState, event: ev.HoldEnded, at_ms: int) -> InterviewState:
+    return replace(state, hold_until_ms=None)
+
+
+@_folds(ev.Nudged)
+def _nudged(state: InterviewState, event: ev.Nudged, at_ms: int) -> InterviewState:
+    return replace(state, nudge=event.text, nudges=state.nudges + 1, nudged_at_ms=at_ms)
+
+
+@_folds(ev.AnswerEnded)
+def _answer_ended(state: InterviewState, event: ev.AnswerEnded, at_ms: int) -> InterviewState:
+    state = _with_current(state, ended_at_ms=at_ms, end_reason=event.reason)
+    retakes = state.retakes + (event.reason == "retake")
+    return replace(_reset_turn(state), phase="waiting", retakes=retakes)
+
+
+@_folds(ev.StageEntered)
+def _stage(state: InterviewState, event: ev.StageEntered, at_ms: int) -> InterviewState:
+    return replace(state, phase="candidate_questions") if event.stage == "candidate_questions" else state
+
+
+@_folds(ev.InterviewPaused)
+def _paused(state: InterviewState, event: ev.InterviewPaused, at_ms: int) -> InterviewState:
+    return replace(state, paused_since_ms=at_ms, paused_by=event.by)
+
+
+@_folds(ev.InterviewResumed)
+def _resumed(state: InterviewState, event: ev.InterviewResumed, at_ms: int) -> InterviewState:
+    if state.paused_since_ms is None:
+        return state
+    state = _shift(state, at_ms - state.paused_since_ms)
+    return replace(state, paused_since_ms=None, paused_by=None)
+
+
+@_folds(ev.InterviewEnded)
+def _ended(state: InterviewState, event: ev.InterviewEnded, at_ms: int) -> InterviewState:
+    return replace(
+        _reset_turn(state), phase="ended", end_reason=event.reason, ended_at_ms=at_ms, paused_since_ms=None
+    )
+
+
+@_folds(ev.ReportReady)
+def _report(state: InterviewState, event: ev.ReportReady, at_ms: int) -> InterviewState:
+    return replace(state, report_ready=True)
+
+
+@_folds(ev.SpeechStarted)
+def _speech_started(state: InterviewState, event: ev.SpeechStarted, at_ms: int) -> InterviewState:
+    return replace(
+        state,
+        candidate_speaking=True,
+        speech_started_ms=event.start_ms,
+        turn_probability=None,
+        done_said_ms=None,
+    )
+
+
+@_folds(ev.SpeechEnded)
+def _speech_ended(state: InterviewState, event: ev.SpeechEnded, at_ms: int) -> InterviewState:
+    return replace(state, candidate_speaking=False, speech_ended_ms=event.end_ms)
+
+
+@_folds(ev.TranscriptPartial)
+def _partial(state: InterviewState, event: ev.TranscriptPartial, at_ms: int) -> InterviewState:
+    return replace(state, partial=event, nudge=None)
+
+
+@_folds(ev.TranscriptFinal)
+def _final(state: InterviewState, event: ev.TranscriptFinal, at_ms: int) -> InterviewState:
+    state = replace(state, said=(*state.said, event))
+    if event.speaker != "candidate":
+        return state
+    partial = state.partial
+    if partial is not None and (partial.utterance == event.utterance or partial.end_ms <= event.end_ms):
+        partial = None
+    state = replace(
+        state,
+        partial=partial,
+        nudge=None,
+        final_covers_ms=max(state.final_covers_ms, event.end_ms),
+    )
+    current = state.current
+    if current is None or event.question != current.question:
+        return state
+    after_follow_up = not event.overlap and event.end_ms >= (state.spoke_until_ms or 0)
+    return replace(
+        state,
+        heard_at_ms=at_ms,
+        answered_since_follow_up=state.answered_since_follow_up or after_follow_up,
+    )
+
+
+@_folds(ev.TurnAssessed)
+def _turn(state: InterviewState, event: ev.TurnAssessed, at_ms: int) -> InterviewState:
+    return replace(state, turn_probability=event.probability)
+
+
+@_folds(ev.DeliveryMeasured)
+def _delivery(state: InterviewState, event: ev.DeliveryMeasured, at_ms: int) -> InterviewState:
+    return replace(state, delivery=event)
+
+
+@_folds(ev.SpeechOutStarted)
+def _speaking(state: InterviewState, event: ev.SpeechOutStarted, at_ms: int) -> InterviewState:
+    return replace(state, speaking=event, speaking_since_ms=at_ms)
+
+
+@_folds(ev.SpeechOutEnded)
+def _spoke(state: InterviewState, event: ev.SpeechOutEnded, at_ms: int) -> InterviewState:
+    if state.speaking is None or state.speaking.utterance != event.utterance:
+        return state
+    return replace(state, speaking=None, speaking_since_ms=None, spoke_until_ms=at_ms)
+
+
+@_folds(ev.FollowUpProposed)
+def _proposed(state: InterviewState, event: ev.FollowUpProposed, at_ms: int) -> InterviewState:
+    follow_ups = {**state.follow_ups, event.follow_up: FollowUp(event, "proposed", at_ms)}
+    return replace(state, follow_ups=follow_ups)
+
+
+@_folds(ev.FollowUpAsked)
+def _follow_up_asked(state: InterviewState, event: ev.FollowUpAsked, at_ms: int) -> InterviewState:
+    known = state.follow_ups.get(event.follow_up)
+    proposal = known.proposal if known else _own_proposal(event, at_ms)
+    entry = FollowUp(proposal, "asked", at_ms, by=event.by)
+    return replace(
+        state,
+        follow_ups={**state.follow_ups, event.follow_up: entry},
+        follow_up_open=event.follow_up,
+        answered_since_follow_up=False,
+        spoke_until_ms=at_ms,
+        nudge=None,
+    )
+
+
+def _own_proposal(event: ev.FollowUpAsked, at_ms: int) -> ev.FollowUpProposed:
+    return ev.FollowUpProposed(
+        event.follow_up, event.question, event.kind, event.text, event.quote, at_ms, at_ms, event.reason
+    )
+
+
+@_folds(ev.FollowUpWithdrawn)
+def _withdrawn(state: InterviewState, event: ev.FollowUpWithdrawn, at_ms: int) -> InterviewState:
+    known = state.follow_ups.get(event.follow_up)
+    if known is None:
+        return state
+    entry = replace(known, state="withdrawn", at_ms=at_ms, withdrawn_because=event.reason)
+    return replace(state, follow_ups={**state.follow_ups, event.follow_up: entry})
+
+
+@_folds(ev.HelpAsked)
+def _help_asked(state: InterviewState, event: ev.HelpAsked, at_ms: int) -> InterviewState:
+    return replace(state, help=(*state.help, (event.text, None)))
+
+
+@_folds(ev.HelpAnswered)
+def _help_answered(state: InterviewState, event: ev.HelpAnswered, at_ms: int) -> InterviewState:
+    if not state.help:
+        return state
+    return replace(state, help=(*state.help[:-1], (state.help[-1][0], event)))
+
+
+@_folds(ev.ObservationChanged)
+def _observation(state: InterviewState, event: ev.ObservationChanged, at_ms: int) -> InterviewState:
+    observations = dict(state.observations)
+    if event.active:
+        observations[event.kind] = event.since_ms
+    else:
+        observations.pop(event.kind, None)
+    return replace(state, observations=observations)
+
+
+@_folds(ev.ScoreProposed)
+def _score(state: InterviewState, event: ev.ScoreProposed, at_ms: int) -> InterviewState:
+    return replace(state, scores={**state.scores, event.competency: event})
+
+
+@_folds(ev.ScoreGiven)
+def _human_score(state: InterviewState, event: ev.ScoreGiven, at_ms: int) -> InterviewState:
+    return replace(state, human_scores={**state.human_scores, event.competency: event})
+
+
+@_folds(ev.CoverageChanged)
+def _coverage(state: InterviewState, event: ev.CoverageChanged, at_ms: int) -> InterviewState:
+    return replace(state, coverage={**state.coverage, event.question: event})
+
+
+@_folds(ev.NoteAdded)
+def _note(state: InterviewState, event: ev.NoteAdded, at_ms: int) -> InterviewState:
+    return replace(state, notes=(*state.notes, (at_ms, event)))
+
+
+@_folds(ev.PartDegraded)
+def _part(state: InterviewState, event: ev.PartDegraded, at_ms: int) -> InterviewState:
+    return replace(state, parts={**state.parts, event.part: event})
