@@ -1,0 +1,1 @@
+"""What every request passes: problem documents, security headers, limits, the access log."""
