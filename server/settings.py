@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import ipaddress
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -106,7 +107,11 @@ class HttpSettings:
         at_least=1,
     )
     request_burst: int = setting(
-        "REQUEST_BURST", 120, "API requests taken at once before the average counts.", unit="requests", at_least=1
+        "REQUEST_BURST",
+        120,
+        "API requests taken at once before the average counts.",
+        unit="requests",
+        at_least=1,
     )
     body_limit: int = setting(
         "BODY_LIMIT", 256 * 1024, "Largest request body that is read.", unit="bytes", at_least=16 * 1024
@@ -169,7 +174,12 @@ class MediaSettings:
         at_most=64,
     )
     recognition_threads: int = setting(
-        "RECOGNITION_THREADS", 1, "Threads of each recognition worker.", unit="threads", at_least=1, at_most=64
+        "RECOGNITION_THREADS",
+        1,
+        "Threads of each recognition worker.",
+        unit="threads",
+        at_least=1,
+        at_most=64,
     )
     vision: bool = setting("VISION", True, "Look at face and framing (with the candidate's consent).")
     vision_fps: float = setting(
@@ -191,7 +201,12 @@ class InterviewSettings:
         "blind hides the system's and colleagues' scores until the interviewer has scored.",
     )
     link_days: int = setting(
-        "LINK_DAYS", 14, "How long candidates' and interviewers' links work.", unit="days", at_least=1, at_most=365
+        "LINK_DAYS",
+        14,
+        "How long candidates' and interviewers' links work.",
+        unit="days",
+        at_least=1,
+        at_most=365,
     )
     session_hours: int = setting(
         "SESSION_HOURS", 6, "How long a signed-in page stays signed in.", unit="hours", at_least=1, at_most=48
@@ -331,7 +346,7 @@ def _read(group: type[Any], given: Mapping[str, str]) -> Any:
     return group(**values)
 
 
-_SWITCH = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+_SWITCH = dict.fromkeys(("on", "true", "yes", "1"), True) | dict.fromkeys(("off", "false", "no", "0"), False)
 
 
 def _value(text: str, hint: Any, about: Mapping[str, Any]) -> Any:
@@ -365,7 +380,7 @@ def _number(text: str, kind: type[int] | type[float], about: Mapping[str, Any]) 
         name = "whole number" if kind is int else "number"
         raise SettingError(f"{about['variable']} is {text!r}; it must be a {name}.") from None
     low, high = about["at_least"], about["at_most"]
-    if number != number or (low is not None and number < low) or (high is not None and number > high):
+    if math.isnan(number) or (low is not None and number < low) or (high is not None and number > high):
         bounds = f"from {low} to {high}" if high is not None else f"at least {low}"
         raise SettingError(f"{about['variable']} is {text}; it must be {bounds}{unit}.")
     return number

@@ -95,9 +95,10 @@ def _problem_of_http(error: web.HTTPException) -> web.Response:
     code = _HTTP_CODES.get(error.status, "http")
     kept = ("Allow", "Retry-After", "WWW-Authenticate", "Accept-Post", "Accept-Patch", "Location")
     headers = {name: error.headers[name] for name in kept if name in error.headers}
-    # aiohttp's own text is the status line again ("404: Not Found"); only a handler's words are worth sending.
+    # aiohttp's own text is the status line again ("404: Not Found"); only a handler's words are sent.
     detail = error.text or ""
-    return problem(error.status, code, "" if detail.startswith(f"{error.status}:") else detail, headers=headers)
+    detail = "" if detail.startswith(f"{error.status}:") else detail
+    return problem(error.status, code, detail, headers=headers)
 
 
 @web.middleware

@@ -1,0 +1,223 @@
+"""Signed tokens: who may do what, in which interview, until when.
+
+JWT (RFC 7519) signed with HS256. Every token names its audience, so that a link (``entry``, ``desk``)
+cannot be used where a signed-in page's token (``session``) is asked for. Keys have ids (``kid``): a new
+key signs from then on, older ones verify until they are forgotten. Time is passed in, never read here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import json
+import os
+import secrets
+import stat
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import jwt
+
+from media_pipeline.errors import AccessError, ForbiddenError, SettingError
+
+Role = Literal["candidate", "interviewer", "recruiter", "auditor", "operator"]
+Audience = Literal["entry", "session", "desk"]
+"""``entry``: a candidate's link. ``session``: a candidate's signed-in page. ``desk``: everyone else."""
+
+ALGORITHM = "HS256"
+KEY_BYTES = 32
+KEYS_KEPT = 3
+"""The signing key and the older ones that still verify."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a verified token allows. Times are Unix seconds."""
+
+    role: Role
+    audience: Audience
+    subject: str
+    interview: str | None
+    expires_at: float
+    id: str
+
+    def require(self, *roles: Role) -> None:
+        """Raise ``ForbiddenError`` unless the role is one of ``roles``."""
+        if self.role not in roles:
+            raise ForbiddenError(f"This is for {' or '.join(roles)}, not for a {self.role}.")
+
+    def require_interview(self, interview: str) -> None:
+        """Raise ``ForbiddenError`` if the grant is for another interview only."""
+        if self.interview is not None and self.interview != interview:
+            raise ForbiddenError("This token is for another interview.")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Signing keys by id, the newest last; the newest signs, all verify."""
+
+    keys: tuple[tuple[str, bytes], ...]
+
+    @property
+    def newest(self) -> tuple[str, bytes]:
+        return self.keys[-1]
+
+    def find(self, key_id: str) -> bytes | None:
+        return dict(self.keys).get(key_id)
+
+    def rotated(self) -> KeyRing:
+        """A ring with a new key; the oldest is forgotten once ``KEYS_KEPT`` are there."""
+        return KeyRing((*self.keys, _new_key())[-KEYS_KEPT:])
+
+    @classmethod
+    def fresh(cls) -> KeyRing:
+        return cls((_new_key(),))
+
+
+class Tokens:
+    """Issues and verifies tokens with one key ring."""
+
+    def __init__(self, keys: KeyRing, new_id: Callable[[], str] = lambda: secrets.token_urlsafe(9)) -> None:
+        self._keys = keys
+        self._new_id = new_id
+
+    def issue(
+        self,
+        role: Role,
+        audience: Audience,
+        *,
+        now: float,
+        lifetime_s: float,
+        subject: str = "",
+        interview: str | None = None,
+    ) -> str:
+        """A token valid from ``now`` (Unix seconds) for ``lifetime_s``."""
+        key_id, key = self._keys.newest
+        claims: dict[str, Any] = {
+            "role": role,
+            "aud": audience,
+            "sub": subject,
+            "iat": int(now),
+            "exp": int(now + lifetime_s),
+            "jti": self._new_id(),
+        }
+        if interview is not None:
+            claims["interview"] = interview
+        return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": key_id})
+
+    def verify(self, token: str, audience: Audience | Collection[Audience], *, now: float) -> Grant:
+        """The token's grant.
+
+        Raises ``AccessError`` for a token that is not ours, damaged or expired, ``ForbiddenError`` for
+        a good token that is meant for something else.
+        """
+        claims = self._claims(token)
+        if now >= claims["exp"]:
+            raise AccessError("The link or session has expired. Ask for a new link.")
+        wanted = (audience,) if isinstance(audience, str) else tuple(audience)
+        if claims["aud"] not in wanted:
+            raise ForbiddenError(f"This token is for {claims['aud']}, not for {' or '.join(wanted)}.")
+        return Grant(
+            role=claims["role"],
+            audience=claims["aud"],
+            subject=claims["sub"],
+            interview=claims.get("interview"),
+            expires_at=float(claims["exp"]),
+            id=claims["jti"],
+        )
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        refused = AccessError("The token is not valid here. Open the link you were sent again.")
+        try:
+            key = self._keys.find(str(jwt.get_unverified_header(token).get("kid", "")))
+            if key is None:
+                raise refused
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=[ALGORITHM],
+                # Time and audience are judged by the caller's clock and with sentences of our own.
+                options={
+                    "require": ["role", "aud", "sub", "exp", "jti"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                    "verify_aud": False,
+                },
+            )
+        except (jwt.InvalidTokenError, ValueError) as error:
+            raise refused from error
+        if not _well_formed(claims):
+            raise refused
+        return claims
+
+
+def _well_formed(claims: dict[str, Any]) -> bool:
+    return (
+        claims["role"] in get_args(Role)
+        and claims["aud"] in get_args(Audience)
+        and isinstance(claims["exp"], int | float)
+        and isinstance(claims["jti"], str)
+        and isinstance(claims.get("interview"), str | None)
+    )
+
+
+def _new_key() -> tuple[str, bytes]:
+    return secrets.token_hex(4), secrets.token_bytes(KEY_BYTES)
+
+
+# --- The file of the keys --------------------------------------------------------------------
+
+
+def open_key_file(path: Path) -> KeyRing:
+    """The keys of ``path``; made with mode 0600 where there are none yet.
+
+    Two processes that start at once get the same keys. Raises ``SettingError`` if others can read the
+    file or it is damaged.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            _write(path, KeyRing.fresh(), replace=False)
+    return _read(path)
+
+
+def rotate_key_file(path: Path) -> KeyRing:
+    """Add a new key to ``path``; the server signs with it from its next start on."""
+    ring = open_key_file(path).rotated()
+    _write(path, ring, replace=True)
+    return ring
+
+
+def _write(path: Path, ring: KeyRing, *, replace: bool) -> None:
+    text = json.dumps({"keys": [{"id": i, "key": base64.b64encode(key).decode()} for i, key in ring.keys]})
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            draft.replace(path)
+        else:
+            os.link(draft, path)  # Unlike a rename, fails when another process was first.
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> KeyRing:
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SettingError(f"The secret {path} can be read by others. Run: chmod 600 {path}")
+    damaged = SettingError(f"The secret {path} (VIVA_SECRET_FILE) is damaged; restore or delete it.")
+    try:
+        entries = json.loads(path.read_text())["keys"]
+        ring = KeyRing(tuple((str(e["id"]), base64.b64decode(e["key"], validate=True)) for e in entries))
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise damaged from error
+    if not ring.keys or any(len(key) < KEY_BYTES for _, key in ring.keys):
+        raise damaged
+    return ring

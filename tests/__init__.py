@@ -1,0 +1,1 @@
+"""Tests mirror the packages; ``tests/media.py`` brings test media, ``tests/conftest.py`` the fixtures."""
