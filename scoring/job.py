@@ -19,6 +19,8 @@ class SubDimension:
     weight: float
     """Share within its competency, per cent; all of a competency's add up to 100."""
     anchors: tuple[str, str, str, str, str]
+    looks_at: tuple[str, ...] = ()
+    """Kinds of evidence (``scoring.evidence.EvidenceKind``) that this scale is mostly about; empty: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class ExpectedPoint:
     id: str
     text: str
     synonyms: tuple[str, ...] = ()
+    probe: str | None = None
+    """An open question that invites this point without naming it; asked as a "deepen" follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,17 @@ class Job:
     """What happens next; shown on the end page."""
     assessed: tuple[str, ...] = field(default=())
     """What is assessed, in the candidate's words, said in the invitation and on the first screen."""
+    measures: tuple[str, ...] = field(default=())
+    """What this job's results are counted in ("cost", "scrap"); offered when a figure is asked for."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for stage in self.stages for question in stage.questions)
+
+    def question(self, question_id: str) -> Question | None:
+        """The question with this id, or None."""
+        return next((question for question in self.questions if question.id == question_id), None)
+
+    def questions_for(self, competency_id: str) -> tuple[Question, ...]:
+        """The questions whose answers count towards a competency, in the order they are asked."""
+        return tuple(question for question in self.questions if competency_id in question.competencies)
