@@ -1,0 +1,158 @@
+"""When something falls due: the conductor's clockwork, pure functions of the state.
+
+``deadlines`` lists every moment the state is waiting for; ``next_deadline`` is the earliest
+(the shell sleeps until then), ``due`` the first one that has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from media_pipeline.events import Language
+from media_pipeline.turns import phrases
+from media_pipeline.turns.patience import Patience
+from server.conductor.script import PRACTICE, ConductorOptions, Script
+from server.conductor.state import InterviewState
+
+Moment = Literal[
+    "abandoned", "voice_watchdog", "thinking_over", "guard_soon", "guard_reached", "hold_over",
+    "done_said", "follow_up", "nudge",
+]  # fmt: skip
+
+QUESTION_UTTERANCE = "question:"
+"""Utterance ids of questions begin so; the think time begins when one has been spoken."""
+
+
+def is_question(utterance: str) -> bool:
+    return utterance.startswith(QUESTION_UTTERANCE)
+
+
+def enough_words(text: str, language: Language) -> bool:
+    """Enough said to be more than a cough or "mm-hm": 3 words, or 4 Chinese characters."""
+    if phrases.is_backchannel(text, language):
+        return False
+    if language == "zh":
+        return sum(1 for character in text if "\u4e00" <= character <= "\u9fff") >= 4
+    return len(text.split()) >= 3
+
+
+def next_deadline(script: Script, state: InterviewState, options: ConductorOptions) -> int | None:
+    """Session ms at which ``TimePassed`` should be given next; None: nothing is waited for."""
+    return min((at for _, at in deadlines(script, state, options)), default=None)
+
+
+def due(script: Script, state: InterviewState, now_ms: int, options: ConductorOptions) -> Moment | None:
+    """The earliest moment that has come."""
+    come = [(at, moment) for moment, at in deadlines(script, state, options) if at <= now_ms]
+    return min(come)[1] if come else None
+
+
+def quiet_since(state: InterviewState) -> int:
+    """Since when neither side has said anything in this answer."""
+    current = state.current
+    marks = [state.speech_ended_ms, state.spoke_until_ms, state.heard_at_ms]
+    if current is not None:
+        marks.append(current.answer_started_at_ms)
+    return max((mark for mark in marks if mark is not None), default=0)
+
+
+def deadlines(
+    script: Script, state: InterviewState, options: ConductorOptions
+) -> Iterator[tuple[Moment, int]]:
+    """Everything the state waits for, each with its session time."""
+    if state.ended:
+        return
+    if state.lost_since_ms is not None:
+        yield "abandoned", state.lost_since_ms + options.abandoned_ms
+        return  # nobody is there: no timer of the conversation runs
+    if state.paused or (current := state.current) is None:
+        return
+    if state.phase in ("asking", "practice") and current.answer_started_at_ms is None:
+        begun = state.speaking_since_ms or state.spoke_until_ms or 0
+        yield "voice_watchdog", max(begun, current.asked_at_ms) + options.voice_watchdog_ms
+    if state.phase == "thinking" and state.thinking_until_ms is not None:
+        yield "thinking_over", state.thinking_until_ms
+    if state.phase == "answering":
+        yield from _answering(script, state, options)
+
+
+def _answering(
+    script: Script, state: InterviewState, options: ConductorOptions
+) -> Iterator[tuple[Moment, int]]:
+    current = state.current
+    assert current is not None and current.question != PRACTICE
+    started = current.answer_started_at_ms or current.asked_at_ms
+    question = script.questions[current.index - 1]
+    answer_ms = question.answer_ms * (options.extra_time_factor if state.extra_time else 1)
+    if state.guard_rail == "none":
+        yield "guard_soon", started + int(answer_ms * options.guard_rail_soon_share)
+    elif state.guard_rail == "soon":
+        yield "guard_reached", started + int(answer_ms)
+    if state.hold_until_ms is not None:
+        yield "hold_over", state.hold_until_ms
+        return  # "let me think": nothing else is said meanwhile
+    if state.candidate_speaking or state.speaking is not None:
+        return
+    done_said = _done_said_at(state, options)
+    if done_said is not None:
+        yield "done_said", done_said
+        return
+    patience = patience_of(state)
+    follow_up = _follow_up_at(script, state, patience, options)
+    if follow_up is not None:
+        yield "follow_up", follow_up
+    if state.nudges < options.nudges_per_question:
+        nudge = quiet_since(state) + patience.nudge_after_ms()
+        if state.nudged_at_ms is not None:
+            nudge = max(nudge, state.nudged_at_ms + options.max_silent_nudge_gap_ms)
+        yield "nudge", nudge
+
+
+def _done_said_at(state: InterviewState, options: ConductorOptions) -> int | None:
+    current = state.current
+    last = state.said[-1] if state.said else None
+    if current is None or last is None or last.speaker != "candidate" or last.source != "speech":
+        return None
+    if last.question != current.question or last.overlap or last.end_ms < (state.spoke_until_ms or 0):
+        return None
+    if not phrases.says_done(last.text, state.language):
+        return None
+    return max(last.end_ms, state.speech_ended_ms or 0) + options.done_said_wait_ms
+
+
+def _follow_up_at(
+    script: Script, state: InterviewState, patience: Patience, options: ConductorOptions
+) -> int | None:
+    """When the waiting proposal may be asked: in a pause, after the last one was answered."""
+    proposal = state.proposal()
+    current = state.current
+    if proposal is None or current is None or not options.autopilot:
+        return None
+    budget = script.questions[current.index - 1].follow_up_budget
+    if state.follow_ups_asked(current.question) >= budget or not state.answered_since_follow_up:
+        return None
+    if state.mode == "text" or state.speech_ended_ms is None:
+        return (state.heard_at_ms or 0) + options.text_pause_ms
+    gap = patience.follow_up_gap_ms(state.turn_probability)
+    moment = state.speech_ended_ms + gap
+    if state.final_covers_ms < state.speech_ended_ms - 200:
+        # The last words are still with the recogniser: what they say may change the question.
+        moment = max(moment, state.speech_ended_ms + options.final_wait_ms)
+    return moment
+
+
+def patience_of(state: InterviewState) -> Patience:
+    """What is known of this candidate's pauses: the gaps inside what they have said."""
+    patience = Patience()
+    previous_end: int | None = None
+    previous_question: str | None = None
+    for final in state.said:
+        if final.speaker != "candidate" or final.source != "speech":
+            continue
+        if previous_end is not None and final.question == previous_question:
+            gap = final.start_ms - previous_end
+            if gap > 0:
+                patience = patience.observe_pause(gap)
+        previous_end, previous_question = final.end_ms, final.question
+    return patience

@@ -1,0 +1,1 @@
+"""The control WebSocket: one per page, resumable, cut to the role."""

@@ -1,0 +1,210 @@
+"""One live interview: takes inputs, asks the conductor, writes the log, carries out what follows.
+
+Everything here runs on the event loop and never waits while deciding: an input is decided,
+appended and acted upon in one go, so that no two inputs can interleave.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from media_pipeline import events as ev
+from server.conductor import inputs as ip
+from server.conductor.decide import decide
+from server.conductor.evolve import evolve, replay
+from server.conductor.moments import next_deadline
+from server.conductor.script import ConductorOptions, Script
+from server.conductor.state import InterviewState
+from server.live.effects import AnswerHelp, Conclude, Effect, Reconsider, Speak, StopSpeaking, effects
+from server.live.journal import Appends, Journal, attributed
+
+log = logging.getLogger(__name__)
+
+MAX_CHAIN = 64
+"""Reactions to one input; more means two rules answer each other for ever."""
+
+
+class Media(Protocol):
+    """What the live interview needs of the candidate's media."""
+
+    def speak(self, utterance: str, text: str) -> None: ...
+    def stop_speaking(self, reason: str) -> None: ...
+    def notice(self, record: ev.Record) -> None: ...
+    async def drain(self) -> None: ...
+
+
+class Thinks(Protocol):
+    """What the live interview needs of the judge (see ``server/judge``)."""
+
+    def reconsider(self, live: LiveInterview, final: bool) -> None: ...
+    def help(self, live: LiveInterview, text: str) -> None: ...
+    async def conclude(self, live: LiveInterview) -> None: ...
+
+
+class LiveInterview:
+    """The owner of one interview. ``on_change`` is called when readers may have something new."""
+
+    def __init__(
+        self,
+        *,
+        interview: str,
+        script: Script,
+        store: Appends,
+        epoch: int,
+        records: Sequence[ev.Record],
+        now_ms: Callable[[], int],
+        judge: Thinks,
+        options: ConductorOptions | None = None,
+    ) -> None:
+        self.interview = interview
+        self.script = script
+        self.options = options or ConductorOptions()
+        self.state: InterviewState = replay(records)
+        self.now_ms = now_ms
+        self.media: Media | None = None
+        self.live_values: dict[str, object] = {}
+        self.concluded = asyncio.Event()
+        self._judge = judge
+        self._watchers: set[Callable[[], None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.journal = Journal(interview, store, epoch, records, self._notify)
+        if self.state.ended and self.state.report_ready:
+            self.concluded.set()
+        self._arm()
+
+    # --- readers ---------------------------------------------------------------------------
+
+    def watch(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call ``wake`` whenever something new can be read; the result ends that."""
+        self._watchers.add(wake)
+        return lambda: self._watchers.discard(wake)
+
+    def _notify(self) -> None:
+        for wake in tuple(self._watchers):
+            wake()
+
+    def show(self, key: str, value: object) -> None:
+        """A live value (level, face): latest wins, not kept."""
+        self.live_values[key] = value
+        self._notify()
+
+    # --- writers ---------------------------------------------------------------------------
+
+    def emit(self, event: ev.Event) -> None:
+        """Something happened (heard, seen, spoken, judged). Ignored once the interview has another owner."""
+        if event.type in ev.TRANSIENT:
+            self.show(event.type, event)
+            return
+        self._append_all((event,), None)
+        self._arm()
+
+    def give(self, given: ip.Input) -> None:
+        """A command. Raises ``ConflictError`` with a sentence where it does not fit the state."""
+        decided = decide(self.script, self.state, given, self.now_ms(), self.options)
+        self._append_all(decided, None)
+        self._arm()
+
+    def _append_all(self, first: Sequence[ev.Event], cause: int | None) -> None:
+        """Append events and whatever the conductor answers to them, breadth first."""
+        waiting = [(event, cause) for event in first]
+        for _ in range(MAX_CHAIN):
+            if not waiting:
+                return
+            event, because = waiting.pop(0)
+            record = self._append(event, because)
+            if record is None:
+                continue
+            now = self.now_ms()
+            reactions = decide(self.script, self.state, ip.Happened(record), now, self.options)
+            waiting.extend((reaction, record.seq) for reaction in reactions)
+        log.error("interview %s: rules answer each other without end; stopped", self.interview)
+
+    def _append(self, event: ev.Event, cause: int | None) -> ev.Record | None:
+        if isinstance(event, ev.TranscriptFinal):
+            event = attributed(event, self.state.question_at(event.start_ms))
+        record = self.journal.append(event, self.now_ms(), cause)
+        if record is None:
+            return None
+        self.state = evolve(self.state, record)
+        if self.media is not None:
+            self.media.notice(record)
+        for effect in effects(self.script, self.state, record):
+            self._carry_out(effect)
+        return record
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Speak(utterance, text):
+                self._speak(utterance, text)
+            case StopSpeaking():
+                if self.media is not None:
+                    self.media.stop_speaking("cancelled")
+            case Reconsider(final):
+                self._judge.reconsider(self, final)
+            case AnswerHelp(text):
+                self._judge.help(self, text)
+            case Conclude():
+                self.spawn(self._conclude(), "conclude")
+
+    def _speak(self, utterance: str, text: str) -> None:
+        """By voice where the candidate can hear it, else as a caption that has been shown."""
+        if self.media is not None and self.state.mode != "text" and self.state.media.up:
+            self.media.speak(utterance, text)
+            return
+        self.emit_soon(ev.SpeechOutStarted(utterance, text, "captions"))
+        self.emit_soon(ev.SpeechOutEnded(utterance, "finished", 0))
+
+    def emit_soon(self, event: ev.Event) -> None:
+        """Emit after the running decision is written."""
+        asyncio.get_running_loop().call_soon(self.emit, event)
+
+    # --- time ------------------------------------------------------------------------------
+
+    def _arm(self) -> None:
+        """Sleep until the conductor's next deadline."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        deadline = next_deadline(self.script, self.state, self.options)
+        if deadline is None or self.journal.lost_ownership:
+            return
+        delay_s = max(0.0, (deadline - self.now_ms()) / 1000)
+        self._timer = asyncio.get_running_loop().call_later(delay_s, self._time_passed)
+
+    def _time_passed(self) -> None:
+        self._timer = None
+        self.give(ip.TimePassed())
+
+    # --- the end ---------------------------------------------------------------------------
+
+    def spawn(self, work: object, name: str) -> None:
+        """Run a coroutine that belongs to this interview; its failure is logged."""
+        task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[arg-type]
+        task.set_name(f"{name} {self.interview}")
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("%s failed", task.get_name(), exc_info=task.exception())
+
+    async def _conclude(self) -> None:
+        if self.media is not None:
+            await self.media.drain()
+        await self._judge.conclude(self)
+        self.concluded.set()
+        self._notify()
+
+    async def close(self) -> None:
+        """Stop timers and work, write what is pending. The interview can be opened again later."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.journal.close()
