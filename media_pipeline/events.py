@@ -4,7 +4,7 @@ An interview is one ordered log of these events. State is a fold over the log; d
 the report, resume after a crash, replay and tests read the same log. This module imports
 nothing of ours and everything (but ``scoring``, which must not see vision) may import it.
 
-Times are session milliseconds: monotonic, zero when the interview was created, media time for
+Times are session milliseconds: monotonic, zero when the candidate first came in, media time for
 everything heard or seen. Texts are verbatim. ``None`` means "not known", never zero.
 """
 
@@ -49,6 +49,14 @@ class InterviewCreated(Event):
     language: Language
     mode: Mode
     policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewOpened(Event):
+    """The candidate is here for the first time: session time begins. The one wall-clock time of a log."""
+
+    type: ClassVar[str] = "interview_opened"
+    unix_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from media_pipeline import events as ev
+from media_pipeline.turns.patience import Patience
 from server.conductor.script import PRACTICE
 from server.conductor.state import Asked, Channel, FollowUp, InterviewState
 
@@ -91,6 +92,11 @@ def _created(state: InterviewState, event: ev.InterviewCreated, at_ms: int) -> I
         mode=event.mode,
         policy=event.policy,
     )
+
+
+@_folds(ev.InterviewOpened)
+def _opened(state: InterviewState, event: ev.InterviewOpened, at_ms: int) -> InterviewState:
+    return replace(state, opened_unix_ms=event.unix_ms)
 
 
 @_folds(ev.ConsentRecorded)
@@ -247,9 +253,9 @@ def _partial(state: InterviewState, event: ev.TranscriptPartial, at_ms: int) -> 
 
 @_folds(ev.TranscriptFinal)
 def _final(state: InterviewState, event: ev.TranscriptFinal, at_ms: int) -> InterviewState:
-    state = replace(state, said=(*state.said, event))
     if event.speaker != "candidate":
-        return state
+        return replace(state, said=(*state.said, event))
+    state = replace(state, patience=_learned_pause(state, event), said=(*state.said, event))
     partial = state.partial
     if partial is not None and (partial.utterance == event.utterance or partial.end_ms <= event.end_ms):
         partial = None
@@ -268,6 +274,18 @@ def _final(state: InterviewState, event: ev.TranscriptFinal, at_ms: int) -> Inte
         heard_at_ms=at_ms,
         answered_since_follow_up=state.answered_since_follow_up or after_follow_up,
     )
+
+
+def _learned_pause(state: InterviewState, event: ev.TranscriptFinal) -> Patience:
+    """A gap between two stretches of one answer is a pause this candidate makes while thinking."""
+    previous = next((final for final in reversed(state.said) if final.speaker == "candidate"), None)
+    if previous is None or event.source != "speech" or previous.source != "speech":
+        return state.patience
+    gap = event.start_ms - previous.end_ms
+    spoke_between = state.spoke_until_ms is not None and state.spoke_until_ms > previous.end_ms
+    if gap <= 0 or event.question is None or event.question != previous.question or spoke_between:
+        return state.patience
+    return state.patience.observe_pause(gap)
 
 
 @_folds(ev.TurnAssessed)

@@ -98,7 +98,7 @@ def _answering(
     if done_said is not None:
         yield "done_said", done_said
         return
-    patience = patience_of(state)
+    patience = state.patience
     follow_up = _follow_up_at(script, state, patience, options)
     if follow_up is not None:
         yield "follow_up", follow_up
@@ -140,19 +140,3 @@ def _follow_up_at(
         # The last words are still with the recogniser: what they say may change the question.
         moment = max(moment, state.speech_ended_ms + options.final_wait_ms)
     return moment
-
-
-def patience_of(state: InterviewState) -> Patience:
-    """What is known of this candidate's pauses: the gaps inside what they have said."""
-    patience = Patience()
-    previous_end: int | None = None
-    previous_question: str | None = None
-    for final in state.said:
-        if final.speaker != "candidate" or final.source != "speech":
-            continue
-        if previous_end is not None and final.question == previous_question:
-            gap = final.start_ms - previous_end
-            if gap > 0:
-                patience = patience.observe_pause(gap)
-        previous_end, previous_question = final.end_ms, final.question
-    return patience

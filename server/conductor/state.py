@@ -23,6 +23,8 @@ from media_pipeline.events import (
     TranscriptPartial,
 )
 
+from media_pipeline.turns.patience import Patience
+
 Phase = Literal[
     "waiting", "practice", "asking", "thinking", "answering", "candidate_questions", "ended"
 ]
@@ -72,6 +74,7 @@ class InterviewState:
     mode: Mode = "video"
     policy: str = "standard"
     candidate: str = ""
+    opened_unix_ms: int | None = None
     consents: dict[str, bool] = field(default_factory=dict)
     accommodations: tuple[AccommodationChosen, ...] = ()
     phase: Phase = "waiting"
@@ -105,6 +108,7 @@ class InterviewState:
     done_said_ms: int | None = None
     partial: TranscriptPartial | None = None
     said: tuple[TranscriptFinal, ...] = ()
+    patience: Patience = Patience()
 
     speaking: SpeechOutStarted | None = None
     speaking_since_ms: int | None = None

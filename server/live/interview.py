@@ -193,6 +193,10 @@ class LiveInterview:
         if not task.cancelled() and task.exception() is not None:
             log.error("%s failed", task.get_name(), exc_info=task.exception())
 
+    def conclude_again(self) -> None:
+        """The process ended between the interview's end and its report."""
+        self.spawn(self._conclude(), "conclude")
+
     async def _conclude(self) -> None:
         if self.media is not None:
             await self.media.drain()

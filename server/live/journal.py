@@ -25,7 +25,7 @@ RETRY_S = 0.5
 class Appends(Protocol):
     """The part of the event store that a journal needs."""
 
-    async def append(self, interview: str, records: Sequence[ev.Record], epoch: int) -> None: ...
+    async def append(self, interview: str, records: Sequence[ev.Record], *, epoch: int) -> None: ...
 
 
 class Journal:
@@ -103,7 +103,7 @@ class Journal:
     async def _write_batch(self) -> None:
         batch = self.records[self._durable :]
         try:
-            await self._store.append(self.interview, batch, self._epoch)
+            await self._store.append(self.interview, batch, epoch=self._epoch)
         except ConflictError:
             log.error("interview %s has another owner now; this process stops writing", self.interview)
             self.lost_ownership = True

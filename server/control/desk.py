@@ -1,0 +1,172 @@
+"""An interviewer's page: one interview, or the lobby."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from media_pipeline import events as ev
+from media_pipeline.errors import InputError
+from server.conductor import inputs as ip
+from server.conductor.script import script_of
+from server.control import commands as cmd
+from server.control.desk_view import desk_view, lobby_line
+from server.control.feed import Feed
+from server.control.socket import CloseCode, Page, acknowledged
+from server.live.interviews import Interviews, OpenInterview
+from server.store.seam import StoredInterview
+
+Json = dict[str, Any]
+
+
+class DeskPage:
+    """One interview as its interviewer sees and steers it."""
+
+    def __init__(self, opened: OpenInterview, page: Page, who: str, blind: bool, after: int) -> None:
+        self._opened = opened
+        self._live = opened.live
+        self._page = page
+        self._who = who
+        self._blind = blind
+        self._feed = Feed(after, None, self._view)
+
+    async def run(self) -> None:
+        unwatch = self._live.watch(self._page.wake.set)
+        try:
+            await self._page.run(self._batch, self._answer)
+        finally:
+            unwatch()
+
+    def _view(self) -> Json:
+        live = self._live
+        blind_for = self._who if self._blind else None
+        return desk_view(self._opened.job, live.script, live.state, live.now_ms(), blind_for)
+
+    def _batch(self) -> Iterable[Json]:
+        if self._live.journal.lost_ownership:
+            self._live.spawn(self._page.close(CloseCode.RESTART, "come back"), "close page")
+            return
+        records = self._live.journal.since(self._feed.cursor)
+        seq = self._live.journal.durable_count
+        for message in self._feed.messages(records, seq, self._live.live_values):
+            if self._blind and _tells_scores(message):
+                continue
+            yield message
+
+    def _answer(self, message: str) -> Json | None:
+        command = cmd.read_desk_command(message)
+        if isinstance(command, cmd.Pong):
+            self._page.ponged(command)
+            return None
+        self._obey(command)
+        return acknowledged(command.id)
+
+    def _obey(self, command: cmd.DeskCommand) -> None:
+        live = self._live
+        match command:
+            case cmd.DeskPlain(name=name):
+                live.give(ip.InterviewerCommand(name))
+            case cmd.SendFollowUp(follow_up=follow_up, text=text):
+                if follow_up is None and text is None:
+                    raise InputError("Say which suggestion to send, or the sentence to ask.")
+                live.give(ip.SendFollowUp(follow_up or f"own-{secrets.token_hex(3)}", self._who, text))
+            case cmd.Dismiss(follow_up=follow_up):
+                live.give(ip.DismissFollowUp(follow_up))
+            case cmd.Note(text=text):
+                live.emit(ev.NoteAdded(self._who, text))
+            case cmd.Score(competency=competency, score=score, reason=reason):
+                if competency not in {item.id for item in self._opened.job.competencies}:
+                    raise InputError(f"This job has no competency {competency!r}.")
+                live.emit(ev.ScoreGiven(competency, round(score, 1), self._who, reason))
+
+
+def _tells_scores(message: Json) -> bool:
+    """Blind: raw score records would tell what the view hides."""
+    return message["type"] == "record" and message["event"]["type"] in ("score_proposed", "score_given")
+
+
+class LobbyPage:
+    """All interviews, waiting, running and finished."""
+
+    def __init__(self, interviews: Interviews, page: Page, only: str | None) -> None:
+        self._interviews = interviews
+        self._page = page
+        self._only = only
+        self._stored: dict[str, StoredInterview] = {}
+        self._shown: list[Json] | None = None
+
+    async def run(self) -> None:
+        await self._load()
+        unwatch = self._interviews.watch(self._page.wake.set)
+        try:
+            await self._page.run(self._batch, self._answer)
+        finally:
+            unwatch()
+
+    async def _load(self) -> None:
+        self._lines = await lobby(self._interviews, self._only)
+
+    def _batch(self) -> Iterable[Json]:
+        lines = self._merged()
+        comparable = [{**line, "running_ms": None} for line in lines]
+        if comparable != self._shown:
+            self._shown = comparable
+            yield {"type": "lobby", "interviews": lines}
+
+    def _merged(self) -> list[Json]:
+        """What was read at the start, with every interview that runs here as it stands now."""
+        lines = {line["interview"]: line for line in self._lines}
+        for opened in self._interviews.running():
+            if self._only is None or opened.stored.id == self._only:
+                lines[opened.stored.id] = line_of_open(opened)
+        return list(lines.values())
+
+    @staticmethod
+    def _answer(message: str) -> Json | None:
+        cmd.read_desk_command(message)
+        return None
+
+
+async def lobby(interviews: Interviews, only: str | None) -> list[Json]:
+    """A line for every interview, the newest first; ``only`` one where a token is for one."""
+    lines: list[Json] = []
+    for stored in await interviews.store.interviews():
+        if only is not None and stored.id != only:
+            continue
+        opened = interviews.opened(stored.id)
+        lines.append(line_of_open(opened) if opened else line_of_stored(interviews, stored))
+    return lines
+
+
+def line_of_open(opened: OpenInterview) -> Json:
+    live = opened.live
+    created = _iso(opened.stored.created_at_ms)
+    line = lobby_line(opened.job, live.script, live.state, created, live.now_ms())
+    return {**line, "candidate": line["candidate"] or opened.stored.candidate.name}
+
+
+def line_of_stored(interviews: Interviews, stored: StoredInterview) -> Json:
+    """An interview that does not run in this process: from its row alone."""
+    known = interviews.jobs.get(stored.job)
+    return {
+        "interview": stored.id,
+        "candidate": stored.candidate.name,
+        "job": {"id": stored.job, "title": known[0].title if known else stored.job},
+        "language": stored.language,
+        "status": stored.status,
+        "phase": "ended" if stored.status == "ended" else "waiting",
+        "question_index": None,
+        "question_total": len(script_of(known[0]).questions) if known else 0,
+        "created_at": _iso(stored.created_at_ms),
+        "running_ms": None,
+        "connection": "none",
+        "attention": [],
+        "total": None,
+        "report": "ready" if stored.status == "ended" else "none",
+    }
+
+
+def _iso(unix_ms: int) -> str:
+    return datetime.fromtimestamp(unix_ms / 1000, UTC).isoformat(timespec="seconds")

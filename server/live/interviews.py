@@ -1,0 +1,270 @@
+"""All interviews of this process: made, opened from their logs, connected to media, closed again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from media_pipeline import events as ev
+from media_pipeline.errors import CapacityError, ConflictError, InputError, NotFoundError
+from media_pipeline.rtc.connection import Connection
+from media_pipeline.session import MediaSession
+from scoring.job import Job
+from scoring.job_file import load_job
+from server.conductor.evolve import replay
+from server.conductor.script import ConductorOptions, script_of
+from server.conductor.state import InterviewState
+from server.live.interview import LiveInterview, Thinks
+from server.store.seam import Candidate, EventStore, NewInterview, StoredInterview
+
+log = logging.getLogger(__name__)
+
+READ_BATCH = 10_000
+CLOSING_GRACE_S = 20.0
+"""After the end the media connection stays up this long, so that the last words are heard."""
+
+
+class MakesMedia(Protocol):
+    """Builds the media side of an interview. Raises ``CapacityError`` when the machine is full."""
+
+    def __call__(self, interview: OpenInterview) -> MediaSession: ...
+
+
+@dataclass(slots=True)
+class OpenInterview:
+    """An interview that this process owns and runs."""
+
+    stored: StoredInterview
+    job: Job
+    live: LiveInterview
+    media: MediaSession | None = None
+    candidate_page: Callable[[], None] | None = None
+    """Tells the page that is connected now that another one takes over."""
+
+    @property
+    def state(self) -> InterviewState:
+        return self.live.state
+
+
+class SessionTime:
+    """Session milliseconds of one interview: monotonic, and right again after a restart."""
+
+    def __init__(self, unix_ms: Callable[[], int], monotonic_ms: Callable[[], int]) -> None:
+        self._unix_ms = unix_ms
+        self._monotonic_ms = monotonic_ms
+        self._offset: int | None = None
+
+    @property
+    def opened(self) -> bool:
+        return self._offset is not None
+
+    def open_at(self, at_ms: int) -> None:
+        """From now on it is ``at_ms`` and counting."""
+        self._offset = at_ms - self._monotonic_ms()
+
+    def reopen(self, opened_unix_ms: int, last_at_ms: int) -> None:
+        """Go on after a restart: the wall clock bridges the gap, and time never runs backwards."""
+        self.open_at(max(last_at_ms, self._unix_ms() - opened_unix_ms))
+
+    def now_ms(self) -> int:
+        return 0 if self._offset is None else self._monotonic_ms() + self._offset
+
+
+class Interviews:
+    """The table of interviews. One process, one owner each (leases come with the cluster)."""
+
+    def __init__(
+        self,
+        *,
+        store: EventStore,
+        jobs: Mapping[str, tuple[Job, str]],
+        judge: Thinks,
+        make_media: MakesMedia,
+        unix_ms: Callable[[], int],
+        monotonic_ms: Callable[[], int],
+        capacity: int,
+        policy: str = "standard",
+        options: ConductorOptions | None = None,
+    ) -> None:
+        self.store = store
+        self.jobs = jobs
+        self.unix_ms = unix_ms
+        self.policy = policy
+        self.capacity = capacity
+        self._judge = judge
+        self._make_media = make_media
+        self._monotonic_ms = monotonic_ms
+        self._options = options or ConductorOptions()
+        self._open: dict[str, OpenInterview] = {}
+        self._clocks: dict[str, SessionTime] = {}
+        self._opening: dict[str, asyncio.Task[OpenInterview]] = {}
+        self._owner = f"process-{secrets.token_hex(4)}"
+        self._watchers: set[Callable[[], None]] = set()
+
+    # --- making and finding ------------------------------------------------------------------
+
+    async def create(self, job_id: str, candidate: Candidate) -> StoredInterview:
+        """A new interview of ``job_id``. Raises ``InputError`` for an unknown job."""
+        known = self.jobs.get(job_id)
+        if known is None:
+            raise InputError(f"There is no job {job_id!r}. Known: {', '.join(sorted(self.jobs))}.")
+        job, text = known
+        interview_id = secrets.token_urlsafe(9).replace("-", "a").replace("_", "b")
+        await self.store.create_interview(
+            NewInterview(
+                id=interview_id,
+                job=job.id,
+                job_version=job.version,
+                job_text=text,
+                language=job.language,
+                candidate=candidate,
+                created_at_ms=self.unix_ms(),
+                policy=self.policy,
+            )
+        )
+        self._notify()
+        return await self.store.interview(interview_id)
+
+    def running(self) -> Iterable[OpenInterview]:
+        return tuple(self._open.values())
+
+    def opened(self, interview: str) -> OpenInterview | None:
+        return self._open.get(interview)
+
+    async def open(self, interview: str) -> OpenInterview:
+        """The interview as it runs here; taken over from its log if it does not run yet.
+
+        Raises ``NotFoundError``.
+        """
+        known = self._open.get(interview)
+        if known is not None:
+            return known
+        task = self._opening.get(interview)
+        if task is None:
+            task = asyncio.create_task(self._take(interview), name=f"open {interview}")
+            self._opening[interview] = task
+            task.add_done_callback(lambda _: self._opening.pop(interview, None))
+        return await asyncio.shield(task)
+
+    async def resume_running(self) -> int:
+        """After a start: open every interview that was running, so that its timers go on."""
+        stored = await self.store.interviews(status=("running", "paused"))
+        for interview in stored:
+            await self.open(interview.id)
+        return len(stored)
+
+    async def log_of(self, interview: str) -> list[ev.Record]:
+        """The whole log from the store."""
+        records: list[ev.Record] = []
+        while True:
+            batch = await self.store.read(interview, after=len(records), limit=READ_BATCH)
+            records.extend(batch)
+            if len(batch) < READ_BATCH:
+                return records
+
+    async def _take(self, interview: str) -> OpenInterview:
+        stored = await self.store.interview(interview)
+        epoch = await self.store.take_ownership(interview, self._owner)
+        records = await self.log_of(interview)
+        job = load_job(stored.job_text, stored.job)
+        clock = SessionTime(self.unix_ms, self._monotonic_ms)
+        before = replay(records)
+        if before.opened_unix_ms is not None:
+            clock.reopen(before.opened_unix_ms, records[-1].at_ms)
+        live = LiveInterview(
+            interview=interview,
+            script=script_of(job),
+            store=self.store,
+            epoch=epoch,
+            records=records,
+            now_ms=clock.now_ms,
+            judge=self._judge,
+            options=self._options,
+        )
+        opened = OpenInterview(stored, job, live)
+        self._open[interview] = opened
+        self._clocks[interview] = clock
+        live.watch(self._notify)
+        self._repair(opened, not records)
+        self._notify()
+        return opened
+
+    def _repair(self, opened: OpenInterview, is_new: bool) -> None:
+        """What a log that stopped in the middle still needs."""
+        live, stored = opened.live, opened.stored
+        if is_new:
+            live.emit(
+                ev.InterviewCreated(
+                    stored.id, stored.job, stored.job_version, stored.language, "video", stored.policy
+                )
+            )
+        for channel in ("media", "control"):
+            last = getattr(live.state, channel)
+            if last.up:
+                live.emit(ev.ConnectionChanged("lost", channel, last.connection, "server restarted"))  # type: ignore[arg-type]
+        if live.state.speaking is not None:
+            live.emit(ev.SpeechOutEnded(live.state.speaking.utterance, "failed", 0))
+        if live.state.ended and not live.state.report_ready:
+            live.conclude_again()
+
+    # --- the candidate comes in ---------------------------------------------------------------
+
+    def admit(self, opened: OpenInterview) -> None:
+        """Begin session time. Raises ``CapacityError`` if no further interview can be held now."""
+        clock = self._clocks[opened.stored.id]
+        if opened.state.ended:
+            raise ConflictError("This interview is over.")
+        if clock.opened:
+            return
+        if sum(1 for other in self._open.values() if self._is_busy(other)) >= self.capacity:
+            raise CapacityError("All places are taken at the moment. Please try again in a few minutes.", 60)
+        clock.open_at(0)
+        opened.live.emit(ev.InterviewOpened(self.unix_ms()))
+
+    @staticmethod
+    def _is_busy(opened: OpenInterview) -> bool:
+        return not opened.state.ended and (opened.state.control.up or opened.state.media.up)
+
+    async def connect(self, interview: str, offer_sdp: str) -> Connection:
+        """Answer the candidate's offer; an older connection is replaced."""
+        opened = await self.open(interview)
+        self.admit(opened)
+        if opened.media is None:
+            opened.media = self._make_media(opened)
+            opened.live.media = opened.media
+        return await opened.media.connect(offer_sdp)
+
+    async def release(self, opened: OpenInterview) -> None:
+        """Let go of the media of an interview that is over."""
+        media, opened.media, opened.live.media = opened.media, None, None
+        if media is not None:
+            await media.close()
+
+    # --- the lobby -----------------------------------------------------------------------------
+
+    def watch(self, wake: Callable[[], None]) -> Callable[[], None]:
+        self._watchers.add(wake)
+        return lambda: self._watchers.discard(wake)
+
+    def _notify(self) -> None:
+        for wake in tuple(self._watchers):
+            wake()
+
+    async def close(self) -> None:
+        """Write everything and end; the interviews can be opened again by the next process."""
+        for opened in tuple(self._open.values()):
+            await self.release(opened)
+            await opened.live.close()
+        self._open.clear()
+
+
+async def known(interviews: Interviews, interview: str) -> StoredInterview:
+    """The stored interview. Raises ``NotFoundError`` with a sentence for the person."""
+    try:
+        return await interviews.store.interview(interview)
+    except NotFoundError as error:
+        raise NotFoundError("This interview is not known here. Ask for a new link.") from error
