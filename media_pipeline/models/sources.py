@@ -67,7 +67,7 @@ class InstalledSource:
         try:
             distribution = metadata.distribution(model.installed_with)
         except metadata.PackageNotFoundError:
-            raise ModelError(f"{model.installed_with}, which carries {model.name}, is not installed.") from None
+            raise ModelError(f"{model.installed_with}, which carries {model.name}, is missing.") from None
         for file in model.files:
             origin = Path(str(distribution.locate_file(file.package[0].path)))
             if not origin.is_file():
@@ -83,22 +83,20 @@ class HubSource:
     name = "hub"
 
     def fetch(self, model: Model, into: Path, fetched: Fetched) -> None:
-        if model.hub_repository is None or any(file.hub_path is None for file in model.files):
-            raise ModelError(f"The model hub does not have {model.name} in a form Viva uses.")
-        # Imported here: the client is only there for those who ask for the hub.
-        from huggingface_hub import hf_hub_download
+        from huggingface_hub import hf_hub_download  # noqa: PLC0415 - only for those who ask for the hub
 
         done = 0
         with tempfile.TemporaryDirectory(dir=into) as cache:
             for file in model.files:
-                assert file.hub_path is not None
+                if model.hub_repository is None or file.hub_path is None:
+                    raise ModelError(f"The model hub does not have {model.name} in a form Viva uses.")
                 try:
                     path = hf_hub_download(
                         model.hub_repository, file.hub_path, revision=model.hub_revision, cache_dir=cache
                     )
                 except Exception as error:  # the client's errors are many; each means: not from here
                     raise ModelError(f"The model hub did not give {file.hub_path}: {error}") from error
-                with open(path, "rb") as stream:
+                with Path(path).open("rb") as stream:
                     done += _copy(stream, into / file.name, file.size, "wb")
                 fetched(done)
 
@@ -127,7 +125,8 @@ class PackageSource:
         target.mkdir()
         command = [
             sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
-            "--no-input", "--no-deps", "--no-cache-dir", "--only-binary", ":all:", "--dest", str(target), package,
+            "--no-input", "--no-deps", "--no-cache-dir", "--only-binary", ":all:",
+            "--dest", str(target), package,
         ]  # fmt: skip
         # pip writes its partial download below TMPDIR: in our folder it can be seen growing.
         with _watch_growth(scratch, fetched):
@@ -201,12 +200,11 @@ def _watch_growth(folder: Path, fetched: Fetched) -> Iterator[None]:
 
 def _files_by_name(folder: Path) -> dict[str, int]:
     sizes: dict[str, int] = {}
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            try:
-                sizes[name] = max(sizes.get(name, 0), os.stat(os.path.join(parent, name)).st_size)
-            except OSError:
-                continue
+    for path in folder.rglob("*"):
+        try:
+            sizes[path.name] = max(sizes.get(path.name, 0), path.stat().st_size if path.is_file() else 0)
+        except OSError:  # pip moved it away meanwhile
+            continue
     return sizes
 
 
