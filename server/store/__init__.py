@@ -1,0 +1,1 @@
+"""What is kept: interviews, their append-only event logs, consents, reports, the audit trail."""

@@ -1,0 +1,138 @@
+"""Group commit: one writer takes everything that waits, runs it in one transaction, commits once.
+
+With an fsync per commit, a store that commits each append alone is bounded by the disk's latency; the
+live interviews of one process append at the same moments, so they share commits instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from server.store.order import StoreError
+
+Result = TypeVar("Result")
+Work = Callable[[AsyncConnection], Awaitable[Any]]
+
+WAITING = 1024
+"""Works that may wait; a further caller waits to be let in. Nothing is dropped."""
+
+BATCH = 128
+"""Works in one transaction."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    work: Work
+    done: asyncio.Future[Any]
+
+
+@dataclass(slots=True)
+class _Outcome:
+    waiting: _Waiting
+    result: Any = None
+    error: Exception | None = None
+
+
+class GroupCommitWriter:
+    """Runs works one after another; each sees those before it; a refused one leaves no trace."""
+
+    def __init__(self, engine: AsyncEngine, on_commit: Callable[[int], None] = lambda works: None) -> None:
+        """``on_commit`` hears how many works each commit held."""
+        self._engine = engine
+        self._on_commit = on_commit
+        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(WAITING)
+        self._closed = False
+        self._task = asyncio.create_task(self._run(), name="store writer")
+
+    async def run(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
+        """The result of ``work`` once it is committed.
+
+        A caller that is cancelled while its work waits takes it back; later it may have been committed.
+        """
+        if self._closed:
+            raise StoreError("The store is closed.")
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        await self._queue.put(_Waiting(work, done))
+        if self._task.done():  # Closed while this one waited to be let in.
+            raise StoreError("The store is closed.")
+        return await done
+
+    async def close(self) -> None:
+        """Commit what waits, then stop."""
+        if not self._closed:
+            self._closed = True
+            await self._queue.put(None)
+        await asyncio.shield(self._task)
+
+    async def _run(self) -> None:
+        going = True
+        while going:
+            batch: list[_Waiting] = []
+            entry = await self._queue.get()
+            while entry is not None:
+                if not entry.done.cancelled():
+                    batch.append(entry)
+                if len(batch) >= BATCH or self._queue.empty():
+                    break
+                entry = self._queue.get_nowait()
+            going = entry is not None
+            if batch:
+                await self._commit(batch)
+        while not self._queue.empty():  # Let in while closing.
+            late = self._queue.get_nowait()
+            if late is not None and not late.done.done():
+                late.done.set_exception(StoreError("The store is closed."))
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        all_ran = False
+        try:
+            async with self._engine.begin() as connection:
+                outcomes = [await _try(connection, waiting) for waiting in batch]
+                all_ran = True
+        except (SQLAlchemyError, OSError) as error:
+            if len(batch) > 1 and not all_ran:
+                # One of them broke the transaction of all: each for itself, then only that one fails.
+                # Not after a failed COMMIT, of which nobody knows whether it happened.
+                for waiting in batch:
+                    await self._commit([waiting])
+                return
+            failed = StoreError("The store cannot be written now. Try again shortly.")
+            failed.__cause__ = error
+            outcomes = [_Outcome(waiting, error=failed) for waiting in batch]
+        else:
+            self._on_commit(len(batch))
+        for outcome in outcomes:
+            _tell(outcome)
+
+
+async def _try(connection: AsyncConnection, waiting: _Waiting) -> _Outcome:
+    """Run one work in a savepoint; what it refuses is its own affair.
+
+    Database errors other than broken constraints are raised: they may have ended the transaction
+    (SQLite's full disk does), and with it what the works before this one wrote.
+    """
+    try:
+        async with connection.begin_nested():
+            return _Outcome(waiting, result=await waiting.work(connection))
+    except IntegrityError as error:
+        return _Outcome(waiting, error=error)
+    except (SQLAlchemyError, OSError):
+        raise
+    except Exception as error:  # It is the caller's to handle.
+        return _Outcome(waiting, error=error)
+
+
+def _tell(outcome: _Outcome) -> None:
+    done = outcome.waiting.done
+    if done.done():
+        return
+    if outcome.error is not None:
+        done.set_exception(outcome.error)
+    else:
+        done.set_result(outcome.result)
