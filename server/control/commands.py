@@ -28,7 +28,7 @@ class Pong(msgspec.Struct, tag="pong"):
     pass
 
 
-class _Command(msgspec.Struct, tag_field="command", forbid_unknown_fields=True):
+class _Command(msgspec.Struct, tag_field="command", forbid_unknown_fields=True, kw_only=True):
     id: Id
     type: Literal["command"] = "command"
 

@@ -94,34 +94,21 @@ class LobbyPage:
         self._interviews = interviews
         self._page = page
         self._only = only
-        self._stored: dict[str, StoredInterview] = {}
         self._shown: list[Json] | None = None
 
     async def run(self) -> None:
-        await self._load()
         unwatch = self._interviews.watch(self._page.wake.set)
         try:
             await self._page.run(self._batch, self._answer)
         finally:
             unwatch()
 
-    async def _load(self) -> None:
-        self._lines = await lobby(self._interviews, self._only)
-
     def _batch(self) -> Iterable[Json]:
-        lines = self._merged()
+        lines = lobby(self._interviews, self._only)
         comparable = [{**line, "running_ms": None} for line in lines]
         if comparable != self._shown:
             self._shown = comparable
             yield {"type": "lobby", "interviews": lines}
-
-    def _merged(self) -> list[Json]:
-        """What was read at the start, with every interview that runs here as it stands now."""
-        lines = {line["interview"]: line for line in self._lines}
-        for opened in self._interviews.running():
-            if self._only is None or opened.stored.id == self._only:
-                lines[opened.stored.id] = line_of_open(opened)
-        return list(lines.values())
 
     @staticmethod
     def _answer(message: str) -> Json | None:
@@ -129,14 +116,13 @@ class LobbyPage:
         return None
 
 
-async def lobby(interviews: Interviews, only: str | None) -> list[Json]:
+def lobby(interviews: Interviews, only: str | None) -> list[Json]:
     """A line for every interview, the newest first; ``only`` one where a token is for one."""
     lines: list[Json] = []
-    for stored in await interviews.store.interviews():
-        if only is not None and stored.id != only:
-            continue
-        opened = interviews.opened(stored.id)
-        lines.append(line_of_open(opened) if opened else line_of_stored(interviews, stored))
+    for stored in interviews.rows():
+        if only is None or stored.id == only:
+            opened = interviews.opened(stored.id)
+            lines.append(line_of_open(opened) if opened else line_of_stored(interviews, stored))
     return lines
 
 

@@ -9,6 +9,7 @@ import msgspec
 from scoring.job import Competency, Job
 from server.conductor.script import Script, ScriptQuestion
 from server.conductor.state import Asked, FollowUp, InterviewState
+from server.live.status import status_of
 from server.control.candidate_view import deadline_of, question_of, speaking_of
 
 Json = dict[str, Any]
@@ -59,14 +60,6 @@ def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, blin
         "end_reason": state.end_reason if state.ended else None,
         "server_now_ms": now_ms,
     }
-
-
-def status_of(state: InterviewState) -> str:
-    if state.ended:
-        return "ended"
-    if state.started_at_ms is None:
-        return "waiting"
-    return "paused" if state.paused else "running"
 
 
 def lobby_line(job: Job, script: Script, state: InterviewState, created_at: str, now_ms: int) -> Json:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from media_pipeline import events as ev
@@ -19,6 +19,7 @@ from server.conductor.evolve import replay
 from server.conductor.script import ConductorOptions, script_of
 from server.conductor.state import InterviewState
 from server.live.interview import LiveInterview, Thinks
+from server.live.status import status_of
 from server.store.seam import Candidate, EventStore, NewInterview, StoredInterview
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class OpenInterview:
     media: MediaSession | None = None
     candidate_page: Callable[[], None] | None = None
     """Tells the page that is connected now that another one takes over."""
+    releasing: bool = False
 
     @property
     def state(self) -> InterviewState:
@@ -103,6 +105,8 @@ class Interviews:
         self._clocks: dict[str, SessionTime] = {}
         self._opening: dict[str, asyncio.Task[OpenInterview]] = {}
         self._owner = f"process-{secrets.token_hex(4)}"
+        self._rows: dict[str, StoredInterview] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._watchers: set[Callable[[], None]] = set()
 
     # --- making and finding ------------------------------------------------------------------
@@ -126,8 +130,14 @@ class Interviews:
                 policy=self.policy,
             )
         )
+        stored = await self.store.interview(interview_id)
+        self._rows[interview_id] = stored
         self._notify()
-        return await self.store.interview(interview_id)
+        return stored
+
+    def rows(self) -> list[StoredInterview]:
+        """Every interview's row as this process knows it, the newest first."""
+        return sorted(self._rows.values(), key=lambda row: row.created_at_ms, reverse=True)
 
     def running(self) -> Iterable[OpenInterview]:
         return tuple(self._open.values())
@@ -152,10 +162,12 @@ class Interviews:
 
     async def resume_running(self) -> int:
         """After a start: open every interview that was running, so that its timers go on."""
-        stored = await self.store.interviews(status=("running", "paused"))
-        for interview in stored:
-            await self.open(interview.id)
-        return len(stored)
+        for row in await self.store.interviews():
+            self._rows[row.id] = row
+        running = [row for row in self._rows.values() if row.status in ("running", "paused")]
+        for row in running:
+            await self.open(row.id)
+        return len(running)
 
     async def log_of(self, interview: str) -> list[ev.Record]:
         """The whole log from the store."""
@@ -188,10 +200,38 @@ class Interviews:
         opened = OpenInterview(stored, job, live)
         self._open[interview] = opened
         self._clocks[interview] = clock
-        live.watch(self._notify)
+        live.watch(lambda: self._changed(opened))
         self._repair(opened, not records)
         self._notify()
         return opened
+
+    def _changed(self, opened: OpenInterview) -> None:
+        """Keep the row's status beside the log; the log is the truth, the row is for lists."""
+        status = status_of(opened.state)
+        if status != opened.stored.status:
+            opened.stored = replace(opened.stored, status=status)
+            self._rows[opened.stored.id] = opened.stored
+            saving = self.store.set_status(opened.stored.id, status, at_ms=self.unix_ms())
+            task = asyncio.create_task(saving, name=f"status of {opened.stored.id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._saved)
+        if opened.media is not None and opened.live.concluded.is_set():
+            self._let_go_later(opened)
+        self._notify()
+
+    def _saved(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a status was not saved", exc_info=task.exception())
+
+    def _let_go_later(self, opened: OpenInterview) -> None:
+        async def later() -> None:
+            await asyncio.sleep(CLOSING_GRACE_S)
+            await self.release(opened)
+
+        if not opened.releasing:
+            opened.releasing = True
+            opened.live.spawn(later(), "let go of media")
 
     def _repair(self, opened: OpenInterview, is_new: bool) -> None:
         """What a log that stopped in the middle still needs."""
@@ -259,6 +299,7 @@ class Interviews:
         for opened in tuple(self._open.values()):
             await self.release(opened)
             await opened.live.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._open.clear()
 
 

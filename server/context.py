@@ -1,0 +1,68 @@
+"""What the handlers share: one object, put together in ``app.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from media_pipeline.errors import AccessError
+from server.control.socket import Page, SocketOptions
+from server.live.interviews import Interviews
+from server.settings import Settings
+from server.store.seam import EventStore
+from server.tokens import Audience, Grant, Tokens
+
+
+@dataclass(slots=True)
+class Context:
+    settings: Settings
+    store: EventStore
+    tokens: Tokens
+    interviews: Interviews
+    unix_s: Callable[[], float]
+    socket_options: SocketOptions = field(default_factory=SocketOptions)
+    pages: set[Page] = field(default_factory=set)
+    models_ready: bool = True
+    """False where a model the server needs is missing; ``/readyz`` says which."""
+    missing: tuple[str, ...] = ()
+
+    def grant(self, token: str, *audiences: Audience) -> Grant:
+        """Raises ``AccessError`` or ``ForbiddenError``."""
+        return self.tokens.verify(token, audiences, now=self.unix_s())
+
+    def grant_of(self, request: web.Request, *audiences: Audience) -> Grant:
+        """The grant of the request's ``Authorization: Bearer``."""
+        return self.grant(bearer(request), *audiences)
+
+    def candidate_link(self, interview: str) -> str:
+        return f"{self.settings.public_url}/c/#t={self._link_token('candidate', interview)}"
+
+    def interviewer_link(self, interview: str | None) -> str:
+        return f"{self.settings.public_url}/i/#t={self._link_token('interviewer', interview)}"
+
+    def _link_token(self, role: str, interview: str | None) -> str:
+        return self.tokens.issue(
+            role,  # type: ignore[arg-type]
+            "entry" if role == "candidate" else "desk",
+            now=self.unix_s(),
+            lifetime_s=self.settings.interview.link_days * 86_400,
+            subject=role,
+            interview=interview,
+        )
+
+
+CONTEXT = web.AppKey("context", Context)
+
+
+def context(request: web.Request) -> Context:
+    return request.app[CONTEXT]
+
+
+def bearer(request: web.Request) -> str:
+    """The token of ``Authorization: Bearer``. Raises ``AccessError``."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise AccessError("This needs a token. Open the link you were sent.")
+    return token.strip()

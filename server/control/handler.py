@@ -1,0 +1,82 @@
+"""``/api/v1/control``: checks the hello and hands the socket to the page it belongs to."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from media_pipeline.errors import AccessError, ForbiddenError, VivaError
+from server.context import Context, context
+from server.control.candidate import CandidatePage
+from server.control.commands import Hello, read_hello
+from server.control.desk import DeskPage, LobbyPage
+from server.control.socket import CloseCode, Page, first_message, new_socket, problem_message
+from server.tokens import Grant
+
+DESK_ROLES = ("interviewer", "recruiter", "auditor", "operator")
+
+
+async def control(request: web.Request) -> web.WebSocketResponse:
+    """The WebSocket of any page. Raises ``ForbiddenError`` for a page of another origin."""
+    refuse_other_origins(request)
+    given = context(request)
+    socket = new_socket()
+    await socket.prepare(request)
+    page = Page(socket, given.socket_options)
+    given.pages.add(page)
+    try:
+        hello = read_hello(await first_message(socket, given.socket_options))
+        grant = given.grant(hello.token, "session", "desk")
+        if grant.role == "candidate":
+            await _candidate(given, page, grant, hello)
+        else:
+            await _desk(given, page, grant, hello)
+    except VivaError as error:
+        await _refuse(page, error)
+    finally:
+        given.pages.discard(page)
+    return socket
+
+
+def refuse_other_origins(request: web.Request) -> None:
+    """Browsers send the page's origin with a WebSocket; another site's page has no business here."""
+    origin = request.headers.get("Origin")
+    if origin is None or urlsplit(origin).netloc == request.host:
+        return
+    if origin.rstrip("/") == context(request).settings.public_url:
+        return
+    raise ForbiddenError("This page comes from another site.")
+
+
+async def _candidate(given: Context, page: Page, grant: Grant, hello: Hello) -> None:
+    interview = grant.interview or ""
+    opened = await given.interviews.open(interview)
+    if not opened.state.ended:
+        given.interviews.admit(opened)
+    await CandidatePage(opened, page, f"c-{secrets.token_hex(4)}", hello.after).run()
+
+
+async def _desk(given: Context, page: Page, grant: Grant, hello: Hello) -> None:
+    grant.require(*DESK_ROLES)  # type: ignore[arg-type]
+    if hello.interview is None:
+        await LobbyPage(given.interviews, page, grant.interview).run()
+        return
+    grant.require_interview(hello.interview)
+    opened = await given.interviews.open(hello.interview)
+    blind = given.settings.interview.scoring_view == "blind"
+    await DeskPage(opened, page, grant.subject or grant.role, blind, hello.after).run()
+
+
+async def _refuse(page: Page, error: VivaError) -> None:
+    code = 1008
+    if isinstance(error, ForbiddenError):
+        code = CloseCode.FORBIDDEN
+    elif isinstance(error, AccessError):
+        code = CloseCode.TOKEN
+    try:
+        await page.send(problem_message(error, None))
+    except (ConnectionError, TimeoutError):
+        return
+    await page.close(code, str(error))

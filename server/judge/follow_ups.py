@@ -1,0 +1,62 @@
+"""Which proposal waits for its moment: compares the planner's best with what is open. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from media_pipeline import events as ev
+from scoring.follow_ups import AskedFollowUp, PlannedFollowUp
+from server.conductor.state import InterviewState
+
+
+def asked_so_far(state: InterviewState) -> tuple[AskedFollowUp, ...]:
+    """What was asked in this interview; it counts against the budget and is not repeated."""
+    return tuple(
+        AskedFollowUp(item.proposal.question, item.proposal.kind, item.proposal.text, item.proposal.quote)
+        for item in state.follow_ups.values()
+        if item.state == "asked"
+    )
+
+
+def follow_up_events(
+    state: InterviewState, question: str, planned: Sequence[PlannedFollowUp]
+) -> tuple[ev.Event, ...]:
+    """At most one proposal of a question is open: the best. An open one that the answer has overtaken goes."""
+    open_now = [
+        item.proposal
+        for item in state.follow_ups.values()
+        if item.state == "proposed" and item.proposal.question == question
+    ]
+    wanted = [(plan.kind, plan.quote) for plan in planned]
+    refused = {
+        (item.proposal.kind, item.proposal.quote)
+        for item in state.follow_ups.values()
+        if item.state == "withdrawn" and item.withdrawn_because == "dismissed"
+    }
+    best = next((plan for plan in planned if (plan.kind, plan.quote) not in refused), None)
+    events: list[ev.Event] = []
+    for proposal in open_now:
+        if best is not None and (proposal.kind, proposal.quote) == (best.kind, best.quote):
+            return ()
+        still_wanted = (proposal.kind, proposal.quote) in wanted
+        events.append(
+            ev.FollowUpWithdrawn(proposal.follow_up, "replaced" if still_wanted or best else "answered_meanwhile")
+        )
+    if best is not None:
+        events.append(_proposal(state, question, best))
+    return tuple(events)
+
+
+def _proposal(state: InterviewState, question: str, plan: PlannedFollowUp) -> ev.FollowUpProposed:
+    number = sum(1 for item in state.follow_ups.values() if item.proposal.question == question) + 1
+    return ev.FollowUpProposed(
+        follow_up=f"{question}-f{number}",
+        question=question,
+        kind=plan.kind,
+        text=plan.text,
+        quote=plan.quote,
+        quote_start_ms=plan.quote_start_ms,
+        quote_end_ms=plan.quote_end_ms,
+        reason=plan.reason,
+        alternatives=plan.alternatives,
+    )

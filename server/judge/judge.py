@@ -1,0 +1,133 @@
+"""Runs scoring beside the event loop, for all interviews of the process, and writes what it finds.
+
+Scoring is pure Python, so one worker thread serves everybody; of each interview only the newest
+transcript waits (latest wins), so the wait is bounded by the number of interviews.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any, Protocol
+
+from media_pipeline import events as ev
+from scoring.assess import Assessment, assess
+from scoring.candidate_help import answer_from_job
+from scoring.follow_ups import plan
+from scoring.job import Job
+from server.conductor.script import PRACTICE
+from server.conductor.state import InterviewState
+from server.judge.follow_ups import asked_so_far, follow_up_events
+from server.judge.report import full_report
+from server.judge.scores import coverage_events, score_events
+from server.judge.transcript import transcript_of
+from server.live.interview import LiveInterview
+
+log = logging.getLogger(__name__)
+
+
+class KeepsReports(Protocol):
+    async def put_report(self, interview: str, report: dict[str, Any], *, at_ms: int) -> int: ...
+
+
+class Judge:
+    """Implements ``Thinks``. ``job_of`` gives the job of a live interview."""
+
+    def __init__(
+        self,
+        pool: Executor,
+        job_of: Callable[[str], Job],
+        store: KeepsReports,
+        unix_ms: Callable[[], int],
+        models: dict[str, str],
+    ) -> None:
+        self._pool = pool
+        self._job_of = job_of
+        self._store = store
+        self._unix_ms = unix_ms
+        self._models = models
+        self._wanted: dict[str, bool] = {}
+        self._busy: set[str] = set()
+
+    # --- while the interview runs -------------------------------------------------------------
+
+    def reconsider(self, live: LiveInterview, final: bool) -> None:
+        """Look again; ``final``: new words are certain, so scores are looked at too."""
+        self._wanted[live.interview] = self._wanted.get(live.interview, False) or final
+        if live.interview not in self._busy:
+            self._busy.add(live.interview)
+            live.spawn(self._work(live), "judge")
+
+    async def _work(self, live: LiveInterview) -> None:
+        loop = asyncio.get_running_loop()
+        job = self._job_of(live.interview)
+        try:
+            while (final := self._wanted.pop(live.interview, None)) is not None:
+                state = live.state
+                question = _open_question(state)
+                planned = None
+                transcript = transcript_of(state)
+                if question is not None:
+                    planned = await loop.run_in_executor(
+                        self._pool, plan, job, transcript, question, asked_so_far(state)
+                    )
+                assessment = await loop.run_in_executor(self._pool, assess, job, transcript) if final else None
+                self._tell(live, question, planned, assessment)
+        finally:
+            self._busy.discard(live.interview)
+            self._wanted.pop(live.interview, None)
+
+    @staticmethod
+    def _tell(
+        live: LiveInterview, question: str | None, planned: Any, assessment: Assessment | None
+    ) -> None:
+        """Write what has changed; a plan for an answer that has ended meanwhile is void."""
+        if live.state.ended:
+            return
+        if planned is not None and question == _open_question(live.state):
+            for event in follow_up_events(live.state, question, planned):
+                live.emit(event)
+        if assessment is not None:
+            for event in (*coverage_events(live.state, assessment), *score_events(live.state, assessment)):
+                live.emit(event)
+
+    # --- help ------------------------------------------------------------------------------
+
+    def help(self, live: LiveInterview, text: str) -> None:
+        live.spawn(self._help(live, text), "help")
+
+    async def _help(self, live: LiveInterview, text: str) -> None:
+        job = self._job_of(live.interview)
+        answer = await asyncio.get_running_loop().run_in_executor(self._pool, answer_from_job, job, text)
+        live.emit(ev.HelpAnswered(answer.text, answer.passage))
+
+    # --- the end ----------------------------------------------------------------------------
+
+    async def conclude(self, live: LiveInterview) -> None:
+        """Judge everything that was heard, keep the report, say that it stands."""
+        begun = self._unix_ms()
+        while live.interview in self._busy:
+            await asyncio.sleep(0.02)
+        job = self._job_of(live.interview)
+        loop = asyncio.get_running_loop()
+        transcript = transcript_of(live.state, with_partial=False)
+        assessment = await loop.run_in_executor(self._pool, assess, job, transcript)
+        for event in (*coverage_events(live.state, assessment), *score_events(live.state, assessment)):
+            live.emit(event)
+        await live.journal.flush()
+        body = await loop.run_in_executor(
+            self._pool, full_report, job, live.state, transcript, assessment, tuple(live.journal.durable), self._models
+        )
+        await self._store.put_report(live.interview, body, at_ms=self._unix_ms())
+        live.emit(ev.ReportReady(self._unix_ms() - begun))
+        await live.journal.flush()
+
+
+def _open_question(state: InterviewState) -> str | None:
+    """The question whose answer is open, if follow-ups may be planned for it."""
+    current = state.current
+    if current is None or current.question == PRACTICE or state.phase != "answering" or state.paused:
+        return None
+    return current.question

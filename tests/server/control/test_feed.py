@@ -1,0 +1,59 @@
+"""A page gets what it may see, in order, once; a slow one loses only what a later message replaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from media_pipeline import events as ev
+from server.control.candidate_view import RECORDS
+from server.control.feed import Feed, without_superseded
+
+
+def partial(text: str, utterance: str = "u1") -> ev.TranscriptPartial:
+    return ev.TranscriptPartial(utterance, text, "", 0, 1)
+
+
+def final(text: str, utterance: str = "u1") -> ev.TranscriptFinal:
+    return ev.TranscriptFinal(utterance, "candidate", "speech", text, 0, 1)
+
+
+def records(*events: ev.Event) -> list[ev.Record]:
+    return [ev.Record(number, number * 10, event) for number, event in enumerate(events, 1)]
+
+
+def test_superseded_partials_are_left_out_and_everything_else_stays() -> None:
+    given = records(partial("I"), partial("I led"), final("I led it."), partial("And", "u2"), ev.Nudged("q1", "…", 1))
+    kept = without_superseded(given)
+    assert [record.seq for record in kept] == [3, 4, 5]
+
+
+def test_view_is_sent_when_it_changes_only() -> None:
+    view: dict[str, Any] = {"phase": "waiting", "server_now_ms": 1}
+    feed = Feed(0, None, lambda: dict(view))
+    assert [m["type"] for m in feed.messages([], 0, {})] == ["view"]
+    view["server_now_ms"] = 2
+    assert list(feed.messages([], 0, {})) == []
+    view["phase"] = "answering"
+    (message,) = feed.messages([], 0, {})
+    assert message["view"] == {"phase": "answering", "server_now_ms": 2}
+
+
+def test_candidate_sees_no_score_and_no_suggestion() -> None:
+    feed = Feed(0, RECORDS, lambda: {"server_now_ms": 0})
+    given = records(
+        ev.ScoreProposed("p", 7.0, 0.5, (), "because"),
+        ev.FollowUpProposed("f", "q1", "quantify", "How much?", "it", 0, 1, "no number"),
+        ev.ObservationChanged("no_face", True, 0),
+        final("I led it."),
+    )
+    sent = [m["event"]["type"] for m in feed.messages(given, 4, {}) if m["type"] == "record"]
+    assert sent == ["transcript_final"]
+    assert feed.cursor == 4
+
+
+def test_live_values_are_sent_once_each() -> None:
+    feed = Feed(0, None, lambda: {"server_now_ms": 0})
+    level = {"level_dbfs": -30.0, "speaking": True}
+    first = [m for m in feed.messages([], 0, {"level": level}) if m["type"] == "live"]
+    assert first == [{"type": "live", "level_dbfs": -30.0, "speaking": True}]
+    assert list(feed.messages([], 0, {"level": level})) == []
