@@ -98,6 +98,8 @@ def test_an_unfinished_turn_is_given_more_time_than_a_finished_one() -> None:
     for probability in (0.05, 0.98):
         line = Timeline()
         line.begin_answer()
+        for _ in range(30):  # a quick speaker: the candidate's own pauses are learned
+            line.say("We had a line that stopped", turn=0.1)
         line.say("I optimised the production process", turn=probability)
         line.propose()
         line.advance(20_000)
