@@ -16,7 +16,7 @@ FRAME_SAMPLES: Final = SAMPLE_RATE * FRAME_MS // 1000
 SAMPLES_PER_MS: Final = SAMPLE_RATE // 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity: samples are arrays
 class AudioFrame:
     """A piece of one candidate's audio; frames of a session follow each other without gaps.
 

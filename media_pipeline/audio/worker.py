@@ -25,7 +25,7 @@ from threading import Lock
 from media_pipeline.audio.frame import AudioFrame
 from media_pipeline.audio.stream import Heard, SpeechClosed, VoiceActivityStream
 from media_pipeline.errors import MediaError
-from media_pipeline.turns.detector import TurnDetector, TurnWindow
+from media_pipeline.turns.detector import SILENCE_SHOWN_MS, TurnDetector, TurnWindow
 
 Deliver = Callable[[list["Heard | TurnEstimate"]], None]
 
@@ -199,7 +199,8 @@ class ListeningLane:
         self._hand_back(heard, failure)
 
     def _estimate(self, detector: TurnDetector, closed: SpeechClosed) -> TurnEstimate:
-        probability = detector.end_probability(self._turn_window.samples())
+        window = self._turn_window.samples(until_ms=closed.end_ms + SILENCE_SHOWN_MS)
+        probability = detector.end_probability(window)
         return TurnEstimate(probability, closed.decided_ms - closed.end_ms, closed.end_ms)
 
     def _hand_back(self, heard: list[Heard | TurnEstimate], failure: Exception | None) -> None:

@@ -13,6 +13,14 @@ from media_pipeline.audio.frame import SAMPLES_PER_MS, AudioFrame
 TURN_WINDOW_MS: Final = 8_000
 
 
+LONGEST_ENDPOINT_MS: Final = 1_000
+"""The window may be asked for as it was up to this long ago."""
+
+SILENCE_SHOWN_MS: Final = 200
+"""How much of the pause the detector hears. Smart Turn was trained on so much; of more it believes
+too readily that the turn is over (docs/turn-taking.md has the figures)."""
+
+
 class TurnDetector(Protocol):
     """Judges from sound (intonation, tempo, wording as far as heard) whether a speaker has finished.
 
@@ -43,11 +51,15 @@ class TurnWindow:
             self._held_ms = 0.0
         self._frames.append(frame)
         self._held_ms += frame.duration_ms
-        while self._held_ms - self._frames[0].duration_ms >= TURN_WINDOW_MS:
+        while self._held_ms - self._frames[0].duration_ms >= TURN_WINDOW_MS + LONGEST_ENDPOINT_MS:
             self._held_ms -= self._frames.popleft().duration_ms
 
-    def samples(self) -> NDArray[np.int16]:
+    def samples(self, until_ms: float | None = None) -> NDArray[np.int16]:
+        """At most 8 s, up to session time ``until_ms`` (None: everything)."""
         if not self._frames:
             return np.empty(0, np.int16)
         held = np.concatenate([frame.samples for frame in self._frames])
+        if until_ms is not None:
+            behind_ms = max(0.0, self._frames[-1].end_ms - until_ms)
+            held = held[: max(0, len(held) - round(behind_ms * SAMPLES_PER_MS))]
         return held[-TURN_WINDOW_MS * SAMPLES_PER_MS :]

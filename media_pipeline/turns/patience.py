@@ -18,6 +18,7 @@ the last speech; None where there is none (yet), and then only patience helps.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -33,13 +34,22 @@ class PatienceOptions:
     """Up to this one the long gap is; between the two, in between."""
 
     short_gap_ms: int = 1_200
-    """Even a finished sentence gets this long to be followed by another."""
+    """Even a finished sentence of a quick speaker gets this long to be followed by another."""
 
     long_gap_ms: int = 3_300
     """Without a sign of an end: longer than the thinking pauses people make inside an answer."""
 
     longest_gap_ms: int = 8_000
     """However slowly somebody speaks."""
+
+    short_share: float = 0.9
+    """The short gap outlasts this share of the candidate's own pauses…"""
+
+    long_share: float = 0.97
+    """…and the long gap this one."""
+
+    margin: float = 1.15
+    """Both gaps are this much longer than the pause they are to outlast."""
 
     nudge_ms: int = 20_000
     longest_nudge_ms: int = 45_000
@@ -51,10 +61,12 @@ SHORTEST_PAUSE_MS: Final = 250
 LONGEST_PAUSE_MS: Final = 15_000
 """Longer ones are thinking time asked for, an interruption, a lost connection: not a habit."""
 
-REMEMBERED_PAUSES: Final = 40
+REMEMBERED_PAUSES: Final = 60
 
-_PRIOR_MS: Final = (500, 700, 900, 1_200, 1_800)
-"""What is assumed of a stranger; each weighs as much as one observed pause."""
+_PRIOR_MS: Final = (900, 1_600, 3_000)
+"""What is assumed of a stranger, each as if observed once. The last keeps the gaps long until about
+fifteen pauses are known: a detector that hears an end in every fourth pause inside a sentence (as
+measured, docs/turn-taking.md) must not be enough to interrupt somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +82,23 @@ class Patience:
             return self
         return replace(self, pauses_ms=(*self.pauses_ms, round(pause_ms))[-REMEMBERED_PAUSES:])
 
-    def usual_long_pause_ms(self) -> float:
-        """The pause that nine in ten of this candidate's pauses do not reach (with the prior's help)."""
+    def outlasting_ms(self, share: float) -> int:
+        """A pause length that at least ``share`` of this candidate's pauses do not exceed.
+
+        The order statistic that holds whatever the distribution is: of n known pauses, the next one
+        exceeds the k-th smallest with probability 1 - k / (n + 1).
+        """
         known = sorted((*_PRIOR_MS, *self.pauses_ms))
-        rank = 0.9 * (len(known) - 1)
-        below = int(rank)
-        above = min(below + 1, len(known) - 1)
-        return known[below] + (rank - below) * (known[above] - known[below])
+        rank = math.ceil(share * (len(known) + 1))
+        return known[min(rank, len(known)) - 1]
 
     def follow_up_gap_ms(self, turn_probability: float | None) -> int:
         """Silence after which the pause is a moment for a follow-up."""
         options = self.options
-        usual = self.usual_long_pause_ms()
-        long_gap = min(max(options.long_gap_ms, 1.5 * usual), options.longest_gap_ms)
-        short_gap = min(max(options.short_gap_ms, 0.8 * usual), long_gap)
+        long_gap = options.margin * self.outlasting_ms(options.long_share)
+        long_gap = min(max(long_gap, options.long_gap_ms), options.longest_gap_ms)
+        short_gap = options.margin * self.outlasting_ms(options.short_share)
+        short_gap = min(max(short_gap, options.short_gap_ms), long_gap)
         certainty = 0.0
         if turn_probability is not None:
             span = options.sure_probability - options.unsure_probability
@@ -93,4 +108,5 @@ class Patience:
     def nudge_after_ms(self) -> int:
         """Silence after which a gentle line may be said. It never moves the interview on."""
         options = self.options
-        return round(min(max(options.nudge_ms, 5 * self.usual_long_pause_ms()), options.longest_nudge_ms))
+        usual = self.outlasting_ms(options.short_share)
+        return min(max(options.nudge_ms, 6 * usual), options.longest_nudge_ms)

@@ -24,12 +24,13 @@ def after(observed: list[int]) -> Patience:
     [
         ([], None, 3_000, 4_000),  # nothing known: longer than a thinking pause of 3 s
         ([], 0.1, 3_000, 4_000),
-        ([], 0.99, 1_000, 2_000),  # a finished sentence of a stranger
-        ([600] * 30, 0.99, 1_000, 1_500),  # quick speakers are not waited for longer
-        ([600] * 30, 0.1, 3_000, 3_500),  # but may think as long as anybody
-        ([3_500] * 30, 0.1, 5_000, 6_000),  # slow ones longer
-        ([3_500] * 30, 0.99, 2_500, 3_500),
-        ([14_000] * 30, 0.1, 8_000, 8_000),  # up to a limit
+        ([], 0.99, 3_000, 4_000),  # a stranger's finished sentence may still be followed by thinking
+        ([600] * 20, 0.99, 1_200, 2_000),  # quick speakers are not waited for longer
+        ([600] * 40, 0.99, 1_200, 1_200),
+        ([600] * 40, 0.1, 3_300, 3_500),  # but may think as long as anybody
+        ([3_500] * 40, 0.1, 4_000, 5_000),  # slow ones longer
+        ([3_500] * 40, 0.99, 3_500, 4_500),
+        ([14_000] * 40, 0.1, 8_000, 8_000),  # up to a limit
     ],
 )
 def test_follow_up_gap(observed: list[int], probability: float | None, at_least: int, at_most: int) -> None:
@@ -61,6 +62,13 @@ def test_only_pauses_are_remembered_and_only_so_many(observed: list[int]) -> Non
     kept = after(observed).pauses_ms
     assert len(kept) <= REMEMBERED_PAUSES
     assert all(SHORTEST_PAUSE_MS <= pause <= LONGEST_PAUSE_MS for pause in kept)
+
+
+@given(st.lists(st.integers(SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS), min_size=1, max_size=50))
+def test_the_short_gap_outlasts_nine_in_ten_of_the_known_pauses(observed: list[int]) -> None:
+    gap = after(observed).follow_up_gap_ms(1.0)
+    longer = sum(pause > gap for pause in observed)
+    assert longer <= 0.1 * (len(observed) + 4) or gap == 8_000
 
 
 def test_observing_leaves_the_old_state_alone() -> None:

@@ -1,0 +1,115 @@
+"""What we said and when: marks words of the candidate's channel that were said over it, or are it.
+
+An agent that hears itself scores itself. Echo cancellation in the browser usually removes our voice
+from the microphone; where it does not, the recogniser writes down our own question. So recognition
+goes on while we speak, but what it hears then is marked: ``overlap`` (said over our voice) and
+``echo`` (our own words coming back). Neither counts as an answer. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from media_pipeline.events import Word
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVoiceOptions:
+    echo_delay_ms: float = 500
+    """Our voice may come back so much later: network both ways, playout, the room; in ms."""
+
+    overlap_share: float = 0.5
+    """Share of an utterance's duration under our voice from which on it counts as overlapping."""
+
+    echo_share: float = 0.6
+    """Share of its words, in order, that are ours, from which on an overlapping utterance is echo."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnUtterance:
+    text: str
+    start_ms: float
+    end_ms: float | None = None
+    """None while it is still being spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    overlap: bool
+    echo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVoice:
+    """Our last utterances; those of minutes ago cannot echo any more."""
+
+    utterances: tuple[OwnUtterance, ...] = ()
+    options: OwnVoiceOptions = OwnVoiceOptions()
+
+    REMEMBERED = 8
+
+    def began(self, text: str, at_ms: float) -> OwnVoice:
+        before = self.ended(at_ms)
+        return replace(before, utterances=(*before.utterances, OwnUtterance(text, at_ms))[-self.REMEMBERED :])
+
+    def ended(self, at_ms: float) -> OwnVoice:
+        """Our voice is silent from now on, for whatever reason."""
+        if not self.utterances or self.utterances[-1].end_ms is not None:
+            return self
+        last = replace(self.utterances[-1], end_ms=at_ms)
+        return replace(self, utterances=(*self.utterances[:-1], last))
+
+    def under_our_voice_ms(self, start_ms: float, end_ms: float) -> float:
+        """How much of the interval our voice, or its echo, may be in."""
+        return sum(
+            max(0.0, min(end_ms, self._heard_until(own, end_ms)) - max(start_ms, own.start_ms))
+            for own in self.utterances
+        )
+
+    def mark(self, text: str, start_ms: float, end_ms: float) -> Mark:
+        """Judge one utterance of the candidate's channel."""
+        duration_ms = max(1.0, end_ms - start_ms)
+        overlap = self.under_our_voice_ms(start_ms, end_ms) >= self.options.overlap_share * duration_ms
+        return Mark(overlap, overlap and self._is_echo(text, start_ms, end_ms))
+
+    def without_echo(self, words: Sequence[Word]) -> tuple[Word, ...]:
+        """The words that are not ours coming back: for an utterance half echo, half answer."""
+        if not words:
+            return ()
+        near = [
+            word
+            for word in words
+            if self.under_our_voice_ms(word.start_ms, word.end_ms) > 0.5 * max(1, word.end_ms - word.start_ms)
+        ]
+        text = " ".join(word.text for word in near)
+        if not near or not self._is_echo(text, near[0].start_ms, near[-1].end_ms):
+            return tuple(words)
+        ours = {id(word) for word in near}
+        return tuple(word for word in words if id(word) not in ours)
+
+    def _heard_until(self, own: OwnUtterance, now_ms: float) -> float:
+        return now_ms if own.end_ms is None else own.end_ms + self.options.echo_delay_ms
+
+    def _is_echo(self, text: str, start_ms: float, end_ms: float) -> bool:
+        heard = _tokens(text)
+        if not heard:
+            return True  # noises under our voice
+        said = [
+            token
+            for own in self.utterances
+            if own.start_ms < end_ms and self._heard_until(own, end_ms) > start_ms
+            for token in _tokens(own.text)
+        ]
+        blocks = SequenceMatcher(None, said, heard, autojunk=False).get_matching_blocks()
+        return sum(block.size for block in blocks) >= self.options.echo_share * len(heard)
+
+
+_TOKEN = re.compile(r"[\u4e00-\u9fff]|[^\W_]+(?:'[^\W_]+)?")
+
+
+def _tokens(text: str) -> list[str]:
+    """Words, or single characters in Chinese, without case."""
+    return _TOKEN.findall(text.lower().replace("’", "'"))

@@ -1,0 +1,152 @@
+"""Off the event loop, in order, nothing dropped."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import numpy as np
+import pytest
+
+from media_pipeline.audio.frame import AudioFrame
+from media_pipeline.audio.stream import Heard, SpeechClosed, SpeechFrame, SpeechOpened, VoiceActivityStream
+from media_pipeline.audio.voice_activity import Samples, ScoredSpan
+from media_pipeline.audio.worker import ListeningOptions, ListeningPool, TurnEstimate
+from media_pipeline.errors import MediaError
+from tests.media_pipeline.audio.fakes import LoudnessActivity, frames_of, stretches
+
+
+class GatedActivity(LoudnessActivity):
+    """Does not answer before it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_answer = threading.Event()
+        self.threads: set[int] = set()
+
+    def accept(self, samples: Samples) -> list[ScoredSpan]:
+        self.threads.add(threading.get_ident())
+        assert self.may_answer.wait(10)
+        return super().accept(samples)
+
+
+class BrokenActivity(LoudnessActivity):
+    def accept(self, samples: Samples) -> list[ScoredSpan]:
+        raise ValueError("no such model")
+
+
+class LastSampleTurn:
+    """A turn detector that answers with what it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[Samples] = []
+
+    def end_probability(self, samples: Samples) -> float:
+        self.shown.append(samples)
+        return 0.75
+
+
+ONE_ANSWER = stretches((1_000, False), (2_000, True), (1_000, False), (1_000, True), (900, False))
+
+
+async def test_what_the_lane_delivers_is_what_the_stream_says() -> None:
+    expected_stream = VoiceActivityStream(LoudnessActivity())
+    frames = frames_of(ONE_ANSWER)
+    expected = [item for frame in frames for item in expected_stream.accept(frame)] + expected_stream.flush()
+    pool = ListeningPool()
+    delivered: list[Heard | TurnEstimate] = []
+    lane = pool.open(VoiceActivityStream(LoudnessActivity()), delivered.extend)
+    for frame in frames:
+        await lane.put(frame)
+    await lane.finish()
+    await pool.close()
+    assert delivered == expected
+    account = lane.account()
+    assert account.accepted_ms == pytest.approx(len(ONE_ANSWER) / 16)
+    assert account.queued_ms == pytest.approx(0)
+    assert account.spoken_ms == sum(i.frame.duration_ms for i in delivered if isinstance(i, SpeechFrame))
+
+
+async def test_lanes_share_threads_and_stay_apart() -> None:
+    pool = ListeningPool(ListeningOptions(threads=2))
+    delivered: list[list[Heard | TurnEstimate]] = [[] for _ in range(8)]
+    lanes = [pool.open(VoiceActivityStream(LoudnessActivity()), into.extend) for into in delivered]
+    for frame in frames_of(ONE_ANSWER):
+        for lane in lanes:
+            await lane.put(frame)
+    await asyncio.gather(*(lane.finish() for lane in lanes))
+    await pool.close()
+    assert all(into == delivered[0] for into in delivered)
+    assert sum(isinstance(item, SpeechClosed) for item in delivered[0]) == 2
+
+
+async def test_a_full_lane_makes_put_wait_and_drops_nothing() -> None:
+    detector = GatedActivity()
+    pool = ListeningPool(ListeningOptions(batch_ms=20, largest_backlog_ms=200))
+    lane = pool.open(VoiceActivityStream(detector), lambda heard: None)
+    frames = frames_of(ONE_ANSWER)
+
+    async def feed() -> None:
+        for frame in frames:
+            await lane.put(frame)
+
+    feeding = asyncio.create_task(feed())
+    for _ in range(200):
+        await asyncio.sleep(0)
+    assert not feeding.done()
+    assert lane.account().accepted_ms == 20 + 200  # one batch at work, the backlog behind it
+    detector.may_answer.set()
+    await feeding
+    await lane.finish()
+    await pool.close()
+    account = lane.account()
+    assert account.accepted_ms == pytest.approx(len(ONE_ANSWER) / 16)
+    assert account.spoken_ms + account.silent_ms == pytest.approx(account.accepted_ms)
+    assert threading.get_ident() not in detector.threads
+
+
+async def test_the_turn_is_estimated_after_each_segment_on_a_short_piece_of_its_pause() -> None:
+    pool = ListeningPool()
+    turn = LastSampleTurn()
+    batches: list[list[Heard | TurnEstimate]] = []
+    lane = pool.open(VoiceActivityStream(LoudnessActivity()), batches.append, turn)
+    for frame in frames_of(ONE_ANSWER):
+        await lane.put(frame)
+    await lane.finish()
+    await pool.close()
+    delivered = [item for batch in batches for item in batch]
+    estimates = [(i, item) for i, item in enumerate(delivered) if isinstance(item, TurnEstimate)]
+    assert len(estimates) == 2
+    for index, estimate in estimates:
+        closed = next(item for item in reversed(delivered[:index]) if isinstance(item, SpeechClosed))
+        assert estimate.end_ms == closed.end_ms
+        assert estimate.probability == 0.75
+        assert estimate.silence_ms == pytest.approx(500, abs=32)
+    for shown in turn.shown:
+        voiced = np.flatnonzero(shown)
+        assert len(shown) - voiced[-1] == pytest.approx(200 * 16, abs=32 * 16)
+
+
+async def test_speech_cut_for_its_length_is_no_turn() -> None:
+    pool = ListeningPool()
+    turn = LastSampleTurn()
+    delivered: list[Heard | TurnEstimate] = []
+    lane = pool.open(VoiceActivityStream(LoudnessActivity()), delivered.extend, turn)
+    for frame in frames_of(stretches((30_000, True), (900, False))):
+        await lane.put(frame)
+    await lane.finish()
+    await pool.close()
+    assert sum(isinstance(item, SpeechOpened) for item in delivered) == 2
+    assert len(turn.shown) == 1
+
+
+async def test_a_broken_model_is_told_to_whoever_puts() -> None:
+    pool = ListeningPool(ListeningOptions(batch_ms=20))
+    lane = pool.open(VoiceActivityStream(BrokenActivity()), lambda heard: None)
+    frame = AudioFrame(np.zeros(320, np.int16), 0.0)
+    await lane.put(frame)
+    with pytest.raises(MediaError):
+        await lane.drain()
+    with pytest.raises(MediaError):
+        await lane.put(frame)
+    await pool.close()

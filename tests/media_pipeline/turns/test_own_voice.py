@@ -1,0 +1,81 @@
+"""What comes back of our own voice is marked and taken out."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media_pipeline.events import Word
+from media_pipeline.turns.own_voice import Mark, OwnVoice
+
+QUESTION = "How much did it cost, and who decided it?"
+
+
+def asked() -> OwnVoice:
+    return OwnVoice().began(QUESTION, 10_000).ended(13_000)
+
+
+def words(text: str, start_ms: int, step_ms: int = 300) -> tuple[Word, ...]:
+    return tuple(
+        Word(token, start_ms + i * step_ms, start_ms + (i + 1) * step_ms)
+        for i, token in enumerate(text.split())
+    )
+
+
+def test_an_answer_in_silence_is_clear() -> None:
+    assert asked().mark("It cost two million", 15_000, 17_000) == Mark(False, False)
+
+
+def test_our_words_coming_back_are_echo() -> None:
+    assert asked().mark("how much did it cost and who decided", 10_200, 13_200) == Mark(True, True)
+
+
+def test_a_misheard_echo_is_still_one() -> None:
+    assert asked().mark("how much did it cause and you decided it", 10_200, 13_200).echo
+
+
+def test_speaking_over_us_is_overlap_but_no_echo() -> None:
+    assert asked().mark("wait I would like to add something", 11_000, 12_900) == Mark(True, False)
+
+
+def test_our_words_in_the_candidates_mouth_later_are_an_answer() -> None:
+    assert asked().mark("how much did it cost I do not know", 15_000, 18_000) == Mark(False, False)
+
+
+def test_echo_while_we_still_speak() -> None:
+    own = OwnVoice().began(QUESTION, 10_000)
+    assert own.mark("how much did it", 10_100, 11_200).echo
+
+
+def test_chinese_is_compared_by_character() -> None:
+    own = OwnVoice().began("具体减少了多少成本？", 0).ended(3_000)
+    assert own.mark("具体减少了多少成本", 300, 3_200).echo
+    assert not own.mark("我们换了新的设备", 300, 3_200).echo
+
+
+def test_an_utterance_half_echo_half_answer_keeps_the_answer() -> None:
+    echo = words("how much did it cost and who decided it", 10_100)
+    answer = words("two million euros", 14_500)
+    assert asked().without_echo((*echo, *answer)) == answer
+
+
+def test_words_over_our_voice_that_are_not_ours_stay() -> None:
+    said = words("wait please let me finish first", 10_100)
+    assert asked().without_echo(said) == said
+
+
+@given(st.integers(0, 20_000), st.integers(1, 20_000))
+def test_only_time_under_our_voice_overlaps(start_ms: int, length_ms: int) -> None:
+    mark = asked().mark("something else entirely", start_ms, start_ms + length_ms)
+    if start_ms >= 13_500 or start_ms + length_ms <= 10_000:
+        assert not mark.overlap
+    if start_ms >= 10_000 and start_ms + length_ms <= 13_000:
+        assert mark.overlap
+
+
+def test_only_the_last_utterances_are_remembered() -> None:
+    own = OwnVoice()
+    for n in range(50):
+        own = own.began(f"question {n}", n * 1_000)
+    assert len(own.utterances) == OwnVoice.REMEMBERED
+    assert all(said.end_ms is not None for said in own.utterances[:-1])
