@@ -1,0 +1,55 @@
+// @ts-check
+/**
+ * What was heard: finals and committed words solid, tentative words lighter. Follows the newest words unless
+ * the candidate has scrolled up to read. Not read aloud: nobody wants their own words repeated over them.
+ */
+import { fill, h, setText, show } from "../../shared/dom.js";
+import { isThinking } from "../view.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../conversation.js").Partial} Partial */
+
+export class Captions {
+  #shown = "";
+
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.title = h("h2", { class: "eyebrow", id: "captions-title" });
+    this.empty = h("p", { class: "captions__empty" });
+    this.lines = h("div", { class: "captions__lines" });
+    this.committed = h("span", { class: "captions__committed" });
+    this.tentative = h("span", { class: "captions__tentative" });
+    this.partial = h("p", {}, this.committed, this.tentative);
+    this.scroll = h("div", { class: "captions__scroll", tabindex: "0", role: "log", "aria-live": "off", "aria-labelledby": "captions-title" },
+      this.empty, this.lines, this.partial);
+    this.element = h("section", { class: "captions" }, this.title, this.scroll);
+  }
+
+  rename() { this.#shown = ""; }
+  reset() { this.scroll.scrollTop = 0; }
+
+  /** @param {import("../view.js").View} view @param {Partial | null} partial */
+  update(view, partial) {
+    const { t } = this.app.i18n;
+    const typing = view.mode === "text";
+    setText(this.title, t(typing ? "captions_text_title" : "captions_title"));
+    const atEnd = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 48;
+    const key = view.said.map((said) => said.utterance + said.text).join("\n");
+    if (key !== this.#shown) {
+      this.#shown = key;
+      const lang = view.language === "zh" ? "zh-CN" : "en";
+      this.scroll.lang = lang;
+      fill(this.lines, view.said.map((said) => h("p", { text: said.text })));
+    }
+    const heard = partial && !typing ? partial : null;
+    setText(this.committed, heard?.committed ?? "");
+    const gap = heard?.committed && heard.tentative && view.language === "en" ? " " : "";
+    setText(this.tentative, heard ? gap + heard.tentative : "");
+    show(this.partial, heard !== null);
+    const nothing = !view.said.length && !heard;
+    setText(this.empty, t(typing ? "captions_text_empty" : isThinking(view) ? "captions_thinking" : "captions_empty"));
+    show(this.empty, nothing);
+    if (atEnd) this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
+}

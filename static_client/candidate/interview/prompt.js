@@ -1,0 +1,65 @@
+// @ts-check
+/** What is asked: the question, its other wording, a follow-up with the words it refers to, a gentle line. */
+import { fill, h, setText, show } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
+import { notice } from "../frame.js";
+import { extraCaption } from "../view.js";
+
+/** @typedef {import("../app.js").App} App */
+
+export class Prompt {
+  #shown = "";
+
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.asked = h("div", { class: "prompt__asked" });
+    this.speakingText = h("span", {});
+    this.speaking = h("p", { class: "status prompt__speaking" }, icon("speaker"), this.speakingText);
+    this.caption = h("p", { class: "prompt__caption" });
+    this.nudge = h("div", {});
+    this.element = h("section", { class: "prompt" }, this.asked, this.speaking, this.caption, this.nudge);
+  }
+
+  /** @param {import("../view.js").View} view */
+  update(view) {
+    const { t, language } = this.app.i18n;
+    const key = JSON.stringify([view.question, view.follow_up, view.practice, view.nudge, language]);
+    if (key !== this.#shown) {
+      this.#shown = key;
+      this.#draw(view);
+    }
+    // Always in its place, so that nothing jumps when the voice ends.
+    this.speaking.classList.toggle("is-quiet", view.speaking === null);
+    setText(this.speakingText, view.speaking ? t("now_speaking") : "");
+    const caption = extraCaption(view);
+    setText(this.caption, caption ?? "");
+    show(this.caption, caption !== null);
+  }
+
+  /** @param {import("../view.js").View} view */
+  #draw(view) {
+    const { t } = this.app.i18n;
+    const { question, follow_up: followUp } = view;
+    const lang = view.language === "zh" ? "zh-CN" : "en";
+    fill(this.nudge, view.nudge ? notice("good", view.nudge) : null);
+    if (!question) { fill(this.asked); return; }
+    const wording = question.rephrased ?? question.text;
+    const practice = view.practice ? notice("", t("practice_note")) : null;
+    if (followUp) {
+      fill(this.asked, practice,
+        h("p", { class: "prompt__earlier", lang, text: wording }),
+        h("div", { class: "follow-up" },
+          h("p", { class: "eyebrow", text: t("follow_up") }),
+          followUp.quote ? h("blockquote", { class: "follow-up__quote", lang },
+            h("span", { class: "sr-only", text: `${t("you_said")}: ` }), `“${followUp.quote}”`) : null,
+          h("h1", { class: "prompt__text", lang, text: followUp.text })));
+      return;
+    }
+    const rephrased = question.rephrased !== null && question.rephrased !== question.text;
+    fill(this.asked, practice,
+      rephrased ? h("p", { class: "eyebrow", text: t("in_other_words") }) : null,
+      h("h1", { class: "prompt__text", lang, text: wording }),
+      rephrased ? h("details", { class: "prompt__original" }, h("summary", { text: t("original_question") }), h("p", { class: "soft", lang, text: question.text })) : null);
+  }
+}

@@ -1,0 +1,50 @@
+// @ts-check
+/**
+ * Time to think, and the suggested time to answer. Both only inform: the server owns every timer, and the
+ * answer's guard-rail warns and never cuts. The screen reader is told at the limits, not every second.
+ */
+import { h, setText, show } from "../../shared/dom.js";
+import { clock } from "../../shared/i18n.js";
+import { isThinking } from "../view.js";
+
+/** @typedef {import("../app.js").App} App */
+
+export class Timing {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.label = h("span", { class: "timing__label" });
+    this.figure = h("span", { class: "timing__figure figure" });
+    this.bar = h("div", { class: "meter__fill" });
+    this.meter = h("div", { class: "meter", "aria-hidden": "true" }, this.bar);
+    this.element = h("section", { class: "timing", role: "timer", "aria-live": "off" },
+      h("p", { class: "timing__line" }, this.label, this.figure), this.meter);
+  }
+
+  /** @param {import("../view.js").View} view */
+  update(view) {
+    const { i18n: { t }, conversation } = this.app;
+    const now = conversation?.clock.nowMs() ?? view.server_now_ms;
+    const { deadline } = view;
+    const thinking = isThinking(view);
+    const left = deadline ? deadline.ends_at_ms - now : 0;
+    const share = deadline ? Math.min(1, Math.max(0, left / deadline.length_ms)) : thinking ? 1 : 0;
+    const warned = !thinking && view.guard_rail !== "none";
+    this.meter.classList.toggle("meter--caution", warned);
+    this.element.classList.toggle("timing--think", thinking);
+    this.element.classList.toggle("timing--warned", warned);
+    this.bar.style.setProperty("--value", share.toFixed(4));
+    show(this.meter, deadline !== null);
+    if (view.hold) {
+      setText(this.label, t("hold_on"));
+      setText(this.figure, clock(view.hold.until_ms - now));
+    } else if (thinking) {
+      setText(this.label, deadline ? t("think_label") : t("listen_first"));
+      setText(this.figure, deadline ? clock(left) : "");
+    } else {
+      setText(this.label, warned ? t(view.guard_rail === "soon" && left > 0 ? "answer_soon" : "answer_reached") : t("answer_label"));
+      setText(this.figure, deadline && left > 0 ? clock(left) : "");
+    }
+    show(this.element, view.hold !== null || thinking || deadline !== null);
+  }
+}

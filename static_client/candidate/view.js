@@ -1,0 +1,83 @@
+// @ts-check
+/** The candidate's view of docs/protocol.md, and what the page reads out of it: pure functions. */
+
+/** @typedef {"waiting" | "practice" | "thinking" | "answering" | "candidate_questions" | "paused" | "ended"} Phase */
+/** @typedef {{id: string, index: number, total: number, text: string, rephrased: string | null, stage: string}} Question */
+/** @typedef {{utterance: string, text: string, spoken_by: "server" | "browser" | "captions"}} Speaking */
+/** @typedef {{utterance: string, text: string, question: string | null}} Said */
+/** @typedef {{asked: string, answer: string | null, passage: string | null}} HelpItem */
+/** @typedef {{kind: "think" | "answer", ends_at_ms: number, length_ms: number}} Deadline */
+/**
+ * @typedef {object} View
+ * @property {Phase} phase
+ * @property {boolean} practice
+ * @property {"video" | "voice" | "text"} mode
+ * @property {"en" | "zh"} language
+ * @property {Question | null} question
+ * @property {{id: string, text: string, quote: string} | null} follow_up
+ * @property {Deadline | null} deadline
+ * @property {"none" | "soon" | "reached"} guard_rail
+ * @property {{until_ms: number} | null} hold
+ * @property {string | null} nudge
+ * @property {Speaking | null} speaking
+ * @property {Said[]} said
+ * @property {HelpItem[]} help
+ * @property {Record<string, boolean>} can
+ * @property {string | null} closing
+ * @property {string | null} end_reason
+ * @property {string | null} paused_by
+ * @property {number} server_now_ms
+ */
+
+/** Fills in what an older server leaves out. @param {any} raw @returns {View} */
+export function readView(raw) {
+  return {
+    phase: "waiting", practice: false, mode: "video", language: "en", question: null, follow_up: null,
+    deadline: null, guard_rail: "none", hold: null, nudge: null, speaking: null, said: [], help: [], can: {},
+    closing: null, end_reason: null, paused_by: null, server_now_ms: 0, ...raw,
+  };
+}
+
+/** Which screen the view asks for. @param {View} view @returns {"waiting" | "interview" | "questions" | "end"} */
+export function screenOf(view) {
+  if (view.phase === "ended") return "end";
+  if (view.phase === "candidate_questions") return "questions";
+  if (view.phase === "paused" && !view.question) return "questions";
+  return view.question ? "interview" : "waiting";
+}
+
+/** Whether time to think is running or about to. @param {View} view */
+export function isThinking(view) {
+  return view.phase === "thinking" || Boolean(view.can.skip_thinking);
+}
+
+/** What is being said aloud and stands nowhere else on the screen. @param {View} view @returns {string | null} */
+export function extraCaption(view) {
+  const text = view.speaking?.text;
+  if (!text) return null;
+  const shown = [view.question?.text, view.question?.rephrased, view.follow_up?.text, view.nudge, ...view.help.map((item) => item.answer)];
+  return shown.some((line) => line && (line === text || text.includes(line))) ? null : text;
+}
+
+/** Where typed text belongs: one draft for each question. @param {View} view */
+export function placeOf(view) {
+  return view.question ? `answer:${view.question.id}` : "ask";
+}
+
+/**
+ * The connection in plain words: one state for the badge, at most one notice.
+ * @param {{control: string, media: string, mode: string, late: boolean, wasOpen: boolean}} line
+ * @returns {{tone: "ok" | "wait" | "bad", badge: import("./words.js").Word, notice: import("./words.js").Word | null, retry: boolean}}
+ */
+export function connectionWords({ control, media, mode, late, wasOpen }) {
+  if (control === "lost" || (control === "connecting" && wasOpen)) {
+    return { tone: "bad", badge: control === "lost" ? "net_lost" : "net_again", notice: "net_lost_text", retry: true };
+  }
+  if (control !== "open") return { tone: "wait", badge: "net_connecting", notice: null, retry: false };
+  if (mode !== "text") {
+    if (media === "refused") return { tone: "bad", badge: "net_media_lost", notice: "net_media_refused", retry: false };
+    if (media === "interrupted") return { tone: "bad", badge: "net_media_lost", notice: "net_media_lost_text", retry: false };
+    if (media === "connecting") return { tone: "wait", badge: "net_connecting", notice: null, retry: false };
+  }
+  return { tone: "ok", badge: "net_connected", notice: late ? "net_late" : null, retry: false };
+}
