@@ -27,6 +27,9 @@ class SegmenterOptions:
     onset_gap_ms: float = 96
     """A silence this long inside the onset forgets what was voiced before it."""
 
+    pause_ms: float | None = None
+    """Silence inside a segment that is worth telling: it may be the end. None: pauses are not told."""
+
     hangover_ms: float = 500
     """Silence that ends a segment."""
 
@@ -60,7 +63,14 @@ class Ceased:
     reason: Literal["silence", "length", "stream_end"]
 
 
-Boundary = Began | Ceased
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Silence has lasted ``pause_ms`` since ``end_ms``. Said once a pause; speech may go on or cease."""
+
+    end_ms: float
+
+
+Boundary = Began | Paused | Ceased
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +138,7 @@ def _while_speaking(
             state.now_ms, speaking=True, onset_ms=state.now_ms, last_voiced_ms=state.last_voiced_ms
         )
         return following, (cut, Began(state.now_ms, continues=True))
+    pause_ms = options.pause_ms
+    if pause_ms is not None and silence_ms - duration_ms < pause_ms <= silence_ms:
+        return state, (Paused(state.last_voiced_ms),)
     return state, ()

@@ -8,6 +8,7 @@ the event loop::
         match item:
             case SpeechOpened():  # a segment begins: its frames follow, 0.5 s of pre-roll first
             case SpeechFrame():   # audio of the open segment, each frame of a session at most once
+            case SpeechPaused():  # a short silence: the segment may be about to end
             case SpeechClosed():  # it ended at item.end_ms; the frames until now (the tail) were given out
 """
 
@@ -20,7 +21,7 @@ from typing import Final, Literal
 
 from media_pipeline.audio import segmenter
 from media_pipeline.audio.frame import SAMPLES_PER_MS, AudioFrame
-from media_pipeline.audio.segmenter import Began, Boundary, SegmenterOptions, SegmenterState
+from media_pipeline.audio.segmenter import Began, Boundary, Ceased, SegmenterOptions, SegmenterState
 from media_pipeline.audio.voice_activity import ScoredSpan, VoiceActivityDetector
 
 
@@ -41,6 +42,16 @@ class SpeechFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """A short silence inside the open segment: last voiced sound at ``end_ms``. More speech may follow.
+
+    If the segment then closes with the same ``end_ms``, nothing was said in between.
+    """
+
+    end_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechClosed:
     """The segment is over: last voiced sound at ``end_ms``, decided at ``decided_ms`` (media time).
 
@@ -55,7 +66,7 @@ class SpeechClosed:
     reason: Literal["silence", "length", "stream_end"]
 
 
-Heard = SpeechOpened | SpeechFrame | SpeechClosed
+Heard = SpeechOpened | SpeechFrame | SpeechPaused | SpeechClosed
 
 LARGEST_JUMP_MS: Final = 60
 """Frames further apart than this are two streams (a new connection), nearer ones are clock jitter."""
@@ -136,6 +147,8 @@ class VoiceActivityStream:
                 self._forget_old()
                 heard += [self._give(frame) for frame in self._recent]
                 self._recent.clear()
+            elif not isinstance(boundary, Ceased):
+                heard.append(SpeechPaused(boundary.end_ms))
             else:
                 decided_ms = self._state.now_ms if self._state is not None else boundary.end_ms
                 heard.append(

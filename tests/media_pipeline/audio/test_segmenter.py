@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from media_pipeline.audio.segmenter import (
     Began,
     Boundary,
     Ceased,
+    Paused,
     SegmenterOptions,
     SegmenterState,
     advance,
@@ -66,6 +69,14 @@ def run(stretches: list[tuple[int, float]], options: SegmenterOptions = OPTIONS)
 )  # fmt: skip
 def test_table_of_times(stretches: list[tuple[int, float]], expected: list[Boundary]) -> None:
     assert run(stretches) == expected
+
+
+def test_a_pause_is_told_once_and_whether_or_not_speech_goes_on() -> None:
+    stretches = [(600, 0.9), (300, 0.1), (600, 0.9), (1_000, 0.1)]
+
+    boundaries = run(stretches, replace(OPTIONS, pause_ms=200))
+
+    assert boundaries == [Began(0), Paused(600), Paused(1_500), Ceased(1_500, 1_200, "silence")]
 
 
 @given(st.lists(st.tuples(st.integers(20, 4_000), st.floats(0, 1)), max_size=30))

@@ -1,0 +1,267 @@
+"""The recogniser's workers: threads of their own that take from the queue in :mod:`.schedule`.
+
+One a process, shared by all sessions. Results come back in a worker's thread; the session's
+hearing hands them to its event loop.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from media_pipeline.errors import CapacityError
+from media_pipeline.recognition.schedule import Effort, Job, JobQueue, LoadMeter, LoadOptions
+from media_pipeline.recognition.seam import DecodeKind, DecodeRequest, Hypothesis, SpeechRecognizer
+
+SAMPLES_PER_MS = 16
+
+_log = logging.getLogger(__name__)
+
+Done = Callable[[Hypothesis | Exception], None]
+"""Called in a worker's thread, exactly once unless the job is replaced or its session closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulerOptions:
+    """Deadlines order jobs of a kind; they are promises to nobody."""
+
+    final_deadline_ms: float = 600
+    speculative_deadline_ms: float = 600
+    partial_deadline_ms: float = 1_000
+
+    load: LoadOptions = field(default_factory=LoadOptions)
+
+    session_cost: float = 0.10
+    """Core seconds a second of interview (talk and silence) that a new session is expected to need for
+    its finals, until its own are measured."""
+
+    fill: float = 0.8
+    """Share of the workers that admitted sessions may be expected to need."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    request: DecodeRequest
+    done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionMetrics:
+    """Plain numbers since the start (counts, sums) or of this moment (the rest)."""
+
+    sessions: int
+    level: int
+    busy_share: float
+    waiting: dict[str, int]
+    """Jobs in the queue, by kind."""
+
+    decoded: dict[str, int]
+    """Windows recognised, by kind."""
+
+    replaced: dict[str, int]
+    """Guesses that a newer one made pointless before a worker was free, by kind."""
+
+    failed: int
+    audio_decoded_ms: dict[str, float]
+    """Length of the recognised windows, by kind: greater than the audio heard, as windows overlap."""
+
+    decoding_s: dict[str, float]
+    """Time of a worker spent, by kind."""
+
+    final_wait_ms: tuple[float, ...]
+    """The latest 200 finals: time in the queue."""
+
+    final_took_ms: tuple[float, ...]
+    """The latest 200 finals: time in a worker."""
+
+
+class RecognitionScheduler:
+    """Threads that recognise what sessions submit, in the right order.
+
+    All methods may be called from any thread and return at once, but ``close``.
+    """
+
+    def __init__(
+        self,
+        engine: SpeechRecognizer,
+        options: SchedulerOptions | None = None,
+        now_ms: Callable[[], float] = lambda: time.monotonic() * 1000,
+    ) -> None:
+        self.engine = engine
+        self._options = options or SchedulerOptions()
+        self._now_ms = now_ms
+        self._queue: JobQueue[_Work] = JobQueue(engine.workers)
+        self._meter = LoadMeter(engine.workers, self._options.load)
+        self._changed = threading.Condition()
+        self._numbers = itertools.count(1)
+        self._sessions: set[str] = set()
+        self._closing = False
+        self._decoded: Counter[str] = Counter()
+        self._replaced: Counter[str] = Counter()
+        self._failed = 0
+        self._audio_ms: defaultdict[str, float] = defaultdict(float)
+        self._took_s: defaultdict[str, float] = defaultdict(float)
+        self._final_wait_ms: deque[float] = deque(maxlen=200)
+        self._final_took_ms: deque[float] = deque(maxlen=200)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"recognition-{index}", daemon=True)
+            for index in range(engine.workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    # --- sessions -----------------------------------------------------------------------------
+
+    def admits(self) -> bool:
+        """Is there room for one more session, by the load measured and the sessions admitted?"""
+        with self._changed:
+            return self._admits()
+
+    def open_session(self, session: str) -> None:
+        """Take a session in. Raises :class:`CapacityError` where :meth:`admits` says no."""
+        with self._changed:
+            if session not in self._sessions and not self._admits():
+                raise CapacityError("All places are taken at the moment. Please come back shortly.")
+            self._sessions.add(session)
+
+    def close_session(self, session: str) -> None:
+        """Forget a session and what it has waiting."""
+        with self._changed:
+            self._sessions.discard(session)
+            self._queue.discard(session)
+
+    def _admits(self) -> bool:
+        self._meter.observe(self._now_ms())
+        expected = (len(self._sessions) + 1) * self._options.session_cost
+        return self._meter.effort.admit and expected <= self._options.fill * self.engine.workers
+
+    def effort(self) -> Effort:
+        """What sessions may ask for now."""
+        with self._changed:
+            self._observe_waiting()
+            return self._meter.effort
+
+    @property
+    def level(self) -> int:
+        """Step of the degradation ladder; 0: everything as it should be."""
+        return self._meter.level
+
+    # --- jobs ---------------------------------------------------------------------------------
+
+    def submit(self, session: str, request: DecodeRequest, done: Done) -> int:
+        """Put a window in the queue; the number names it to :meth:`promote`."""
+        now_ms = self._now_ms()
+        job = Job(
+            next(self._numbers),
+            session,
+            request.kind,
+            now_ms,
+            now_ms + self._allowance_ms(request.kind),
+            len(request.samples) / SAMPLES_PER_MS,
+            _Work(request, done),
+        )
+        with self._changed:
+            for replaced in self._queue.put(job):
+                self._replaced[replaced.kind] += 1
+            self._observe_waiting()
+            self._changed.notify()
+        return job.number
+
+    def promote(self, number: int) -> bool:
+        """The speculative job ``number`` is the final. False: it has begun already (or is over)."""
+        with self._changed:
+            return self._queue.promote(number, self._now_ms() + self._options.final_deadline_ms)
+
+    def discard_guesses(self, session: str) -> None:
+        """A session's waiting partials and speculative finals are of no use any more."""
+        with self._changed:
+            for job in self._queue.discard(session, "partial", "speculative"):
+                self._replaced[job.kind] += 1
+
+    def close(self) -> None:
+        """Stop the threads; waits for the windows being recognised (a fraction of a second)."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def metrics(self) -> RecognitionMetrics:
+        with self._changed:
+            kinds: tuple[DecodeKind, ...] = ("final", "speculative", "partial")
+            return RecognitionMetrics(
+                sessions=len(self._sessions),
+                level=self._meter.level,
+                busy_share=self._meter.share(self._now_ms()),
+                waiting={kind: self._queue.waiting(kind) for kind in kinds},
+                decoded={kind: self._decoded[kind] for kind in kinds},
+                replaced={kind: self._replaced[kind] for kind in kinds},
+                failed=self._failed,
+                audio_decoded_ms={kind: self._audio_ms[kind] for kind in kinds},
+                decoding_s={kind: self._took_s[kind] for kind in kinds},
+                final_wait_ms=tuple(self._final_wait_ms),
+                final_took_ms=tuple(self._final_took_ms),
+            )
+
+    # --- in the workers' threads --------------------------------------------------------------
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            started_ms = self._now_ms()
+            outcome: Hypothesis | Exception
+            try:
+                outcome = self.engine.decode(job.work.request)
+            except Exception as error:  # whatever a model throws belongs to the session that asked
+                _log.exception("Recognising a window of %.0f ms failed", job.audio_ms)
+                outcome = error
+            self._account(job, started_ms, outcome)
+            try:
+                job.work.done(outcome)
+            except Exception:
+                _log.exception("A session could not take its recognised words")
+
+    def _next(self) -> Job[_Work] | None:
+        with self._changed:
+            while True:
+                if self._closing:
+                    return None
+                job = self._queue.take()
+                if job is not None:
+                    if job.kind == "final":
+                        waited_ms = self._now_ms() - job.submitted_ms
+                        self._final_wait_ms.append(waited_ms)
+                        self._meter.final_waited(waited_ms, self._now_ms())
+                    return job
+                self._changed.wait()
+
+    def _account(self, job: Job[_Work], started_ms: float, outcome: Hypothesis | Exception) -> None:
+        ended_ms = self._now_ms()
+        with self._changed:
+            self._queue.done(job)
+            self._meter.worked(started_ms, ended_ms)
+            self._meter.observe(ended_ms)
+            self._decoded[job.kind] += 1
+            self._failed += isinstance(outcome, Exception)
+            self._audio_ms[job.kind] += job.audio_ms
+            self._took_s[job.kind] += (ended_ms - started_ms) / 1000
+            if job.kind == "final":
+                self._final_took_ms.append(ended_ms - started_ms)
+            self._changed.notify()
+
+    def _observe_waiting(self) -> None:
+        now_ms = self._now_ms()
+        self._meter.final_waited(self._queue.longest_wait_ms("final", now_ms), now_ms)
+        self._meter.observe(now_ms)
+
+    def _allowance_ms(self, kind: DecodeKind) -> float:
+        options = self._options
+        return {
+            "final": options.final_deadline_ms,
+            "speculative": options.speculative_deadline_ms,
+            "partial": options.partial_deadline_ms,
+        }[kind]
