@@ -1,0 +1,42 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from media_pipeline.models import ModelFolder
+from tests import media
+
+
+@pytest.fixture(scope="session")
+def model_folder() -> ModelFolder:
+    """The folder of ``viva models``, complete. ``model_folder.path("smart-turn-v3.2")`` is one model's."""
+    folder = ModelFolder.default()
+    missing = folder.missing()
+    if missing:
+        pytest.fail(f"The models {', '.join(missing)} are not installed. Run `viva models` once.")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def english_speech() -> media.Speech:
+    """Twenty seconds of fluent English at 16 kHz, with its transcript."""
+    return media.english_speech()
+
+
+@pytest.fixture(scope="session")
+def english_sentences() -> media.Speech:
+    """Ten seconds of very short sentences at 16 kHz, with their transcript."""
+    return media.english_sentences()
+
+
+@pytest.fixture(scope="session")
+def mandarin_speech() -> media.Speech:
+    """One Mandarin sentence at 16 kHz, with its transcript."""
+    return media.mandarin_speech()
+
+
+@pytest.fixture(scope="session")
+def portrait() -> media.Picture:
+    """One face, 640×360 RGB."""
+    return media.portrait()
