@@ -172,15 +172,15 @@ class RecognitionScheduler:
             self._changed.notify()
         return job.number
 
-    def promote(self, number: int) -> bool:
-        """The speculative job ``number`` is the final. False: it has begun already (or is over)."""
+    def promote(self, number: int) -> None:
+        """The speculative job ``number`` has turned out to be the final: if it waits, it goes before."""
         with self._changed:
-            return self._queue.promote(number, self._now_ms() + self._options.final_deadline_ms)
+            self._queue.promote(number, self._now_ms() + self._options.final_deadline_ms)
 
-    def discard_guesses(self, session: str) -> None:
-        """A session's waiting partials and speculative finals are of no use any more."""
+    def discard_partial(self, session: str) -> None:
+        """A session's waiting partial is of no use any more."""
         with self._changed:
-            for job in self._queue.discard(session, "partial", "speculative"):
+            for job in self._queue.discard(session, "partial"):
                 self._replaced[job.kind] += 1
 
     def close(self) -> None:

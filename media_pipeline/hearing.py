@@ -1,0 +1,463 @@
+"""One candidate's ears: audio frames in, events out.
+
+::
+
+    frames ─ listening lane (voice activity, turn estimate: a thread) ─ utterance ─ scheduler ─ events
+                                                                            └───── words ◀──┘
+
+``Hearing`` is the shell: it runs on the event loop and decides nothing about words. What a word is
+and whether it may still change is decided in :mod:`media_pipeline.recognition.utterance`, who is
+recognised next in :mod:`media_pipeline.recognition.schedule`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from media_pipeline.audio.frame import AudioFrame
+from media_pipeline.audio.segmenter import SegmenterOptions
+from media_pipeline.audio.stream import (
+    Heard,
+    SpeechClosed,
+    SpeechFrame,
+    SpeechOpened,
+    SpeechPaused,
+    VoiceActivityStream,
+)
+from media_pipeline.audio.voice_activity import VoiceActivityDetector
+from media_pipeline.audio.worker import ListeningPool, TurnEstimate
+from media_pipeline.events import (
+    Event,
+    Language,
+    PartDegraded,
+    SpeechEnded,
+    SpeechStarted,
+    TranscriptFinal,
+    TranscriptPartial,
+    TurnAssessed,
+    Word,
+)
+from media_pipeline.recognition.scheduler import RecognitionScheduler
+from media_pipeline.recognition.seam import DecodeKind, DecodeRequest, Hypothesis
+from media_pipeline.recognition.text import text_of
+from media_pipeline.recognition.utterance import Utterance, UtteranceOptions, Window
+from media_pipeline.turns.detector import TurnDetector
+
+Emit = Callable[[Event], None]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HearingOptions:
+    """Times in ms."""
+
+    first_partial_ms: float = 1_000
+    """Audio (pre-roll included) before the first partial of an utterance."""
+
+    pause_ms: float = 200
+    """Silence after which the final is recognised in advance, in case nothing follows."""
+
+    longest_window_ms: float = 24_000
+    """Speech without a committed word to cut behind is settled in pieces of this length."""
+
+    attempts: int = 3
+    """How often a window is tried whose recognition fails."""
+
+    prompt_characters: int = 160
+    """How much of the session's last finals goes before a window as context; 0: none."""
+
+    utterance: UtteranceOptions = field(default_factory=UtteranceOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class HearingAccount:
+    """Where a session's audio is, in ms: ``received == recognised + silent + failed + queued``."""
+
+    received_ms: float
+    recognised_ms: float
+    """Speech whose words are final."""
+
+    silent_ms: float
+    """Decided to be silence."""
+
+    failed_ms: float
+    """Speech on which the engine failed even when tried again; told by ``PartDegraded``."""
+
+    queued_ms: float
+    """Not decided yet, or being spoken or recognised."""
+
+
+class _Turn:
+    """An utterance with its recognition under way."""
+
+    def __init__(self, utterance: Utterance) -> None:
+        self.utterance = utterance
+        self.closed = False
+        self.words: tuple[Word, ...] | None = None
+        """Set when all is recognised; the event may have to wait for an earlier utterance."""
+
+        self.failed = False
+        self.next_partial_ms = 0.0
+        self.latest_guess = 0
+        """Number of the newest partial; results of older ones are of no interest."""
+
+        self.heading = False
+        """The beginning of a long stretch is being settled."""
+
+        self.speculation: _Speculation | None = None
+
+
+@dataclass(slots=True)
+class _Speculation:
+    window: Window
+    voice_end_ms: float
+    number: int = 0
+    hypothesis: Hypothesis | None = None
+    wanted: bool = False
+    """The utterance has ended here: the result is the final one."""
+
+
+class Hearing:
+    """The hearing of one session. All methods are for the event loop; none blocks it.
+
+    ``emit`` gets ``SpeechStarted``, ``SpeechEnded``, ``TurnAssessed``, ``TranscriptPartial``,
+    ``TranscriptFinal`` (in the order in which things were said) and ``PartDegraded``.
+    """
+
+    def __init__(
+        self,
+        *,
+        session: str,
+        language: Language,
+        emit: Emit,
+        scheduler: RecognitionScheduler,
+        listening: ListeningPool,
+        voice_activity: VoiceActivityDetector,
+        turn_detector: TurnDetector | None = None,
+        options: HearingOptions | None = None,
+    ) -> None:
+        """Open the session's ears.
+
+        Args:
+            session: unique in the process.
+            voice_activity: this session's own detector (it keeps state).
+
+        Raises:
+            CapacityError: the recogniser has no room for another session.
+        """
+        scheduler.open_session(session)
+        self._session = session
+        self._language: Language = language
+        self._emit = emit
+        self._scheduler = scheduler
+        self._options = options or HearingOptions()
+        self._loop = asyncio.get_running_loop()
+        segments = SegmenterOptions(pause_ms=self._options.pause_ms)
+        self._lane = listening.open(
+            VoiceActivityStream(voice_activity, segments), self._deliver, turn_detector
+        )
+        self._numbers = itertools.count(1)
+        self._turns: deque[_Turn] = deque()
+        """Utterances whose words are not all emitted, in order; the last may still be spoken."""
+
+        self._speaking: _Turn | None = None
+        self._agent_spoke: deque[tuple[float, float | None]] = deque(maxlen=64)
+        self._said = ""
+        self._recognised_ms = 0.0
+        self._failed_ms = 0.0
+        self._settled = asyncio.Event()
+        self._settled.set()
+        self._told_level = 0
+        self._closed = False
+
+    # --- for the session ----------------------------------------------------------------------
+
+    async def accept(self, frame: AudioFrame) -> None:
+        """Hear the next frame. Returns at once; with ten seconds not yet looked at it waits.
+
+        Raises:
+            MediaError: voice activity detection has failed; the session must reconnect.
+        """
+        if not self._closed:
+            await self._lane.put(frame)
+
+    def set_agent_speaking(self, speaking: bool, at_ms: float) -> None:
+        """The system's own voice starts or stops being heard by the candidate, at session time."""
+        last = self._agent_spoke[-1] if self._agent_spoke else None
+        if last is not None and last[1] is None:
+            self._agent_spoke[-1] = (last[0], max(last[0], at_ms))
+        if speaking:
+            self._agent_spoke.append((at_ms, None))
+
+    async def drain(self) -> None:
+        """Close what is being said here, and return when every word heard so far is emitted."""
+        await self._lane.finish()
+        await self._settled.wait()
+
+    async def close(self) -> None:
+        """Stop hearing. What is not emitted by now is given up: :meth:`drain` first."""
+        self._closed = True
+        self._scheduler.close_session(self._session)
+
+    def account(self) -> HearingAccount:
+        """Every millisecond received, by where it is. The parts are counted apart from each other."""
+        listened = self._lane.account()
+        settled_ms = sum(turn.utterance.settled_ms for turn in self._turns if not turn.failed)
+        held_ms = sum(turn.utterance.held_ms for turn in self._turns)
+        return HearingAccount(
+            received_ms=listened.accepted_ms,
+            recognised_ms=self._recognised_ms + settled_ms,
+            silent_ms=listened.silent_ms,
+            failed_ms=self._failed_ms,
+            queued_ms=listened.queued_ms + held_ms,
+        )
+
+    # --- what the lane heard ------------------------------------------------------------------
+
+    def _deliver(self, heard: list[Heard | TurnEstimate]) -> None:
+        if self._closed:
+            return
+        for item in heard:
+            match item:
+                case SpeechOpened(continues=False):
+                    self._open(item)
+                case SpeechFrame():
+                    if self._speaking is not None:
+                        self._speaking.utterance.add(item.frame)
+                case SpeechPaused():
+                    self._speculate(item.end_ms)
+                case SpeechClosed(reason="length"):
+                    pass  # nobody stopped speaking: the utterance goes on
+                case SpeechClosed():
+                    self._close_utterance(item)
+                case TurnEstimate():
+                    self._emit(
+                        TurnAssessed(round(item.probability, 3), round(item.silence_ms), round(item.end_ms))
+                    )
+        self._look_ahead()
+        self._tell_level()
+
+    def _open(self, opened: SpeechOpened) -> None:
+        turn = _Turn(Utterance(self._new_name(), opened.start_ms, self._options.utterance))
+        turn.next_partial_ms = opened.start_ms + self._options.first_partial_ms - 500
+        self._speaking = turn
+        self._turns.append(turn)
+        self._settled.clear()
+        self._emit(SpeechStarted(round(opened.start_ms)))
+
+    def _close_utterance(self, closed: SpeechClosed) -> None:
+        turn = self._speaking
+        if turn is None:
+            return
+        self._speaking = None
+        turn.closed = True
+        turn.utterance.voice_end_ms = closed.end_ms
+        self._emit(SpeechEnded(round(closed.end_ms)))
+        self._conclude(turn)
+
+    def _new_name(self) -> str:
+        return f"{self._session}-u{next(self._numbers)}"
+
+    # --- what is recognised when ----------------------------------------------------------------
+
+    def _look_ahead(self) -> None:
+        """A partial, if one is due; the head of an utterance, if it has become too long."""
+        turn = self._speaking
+        if turn is None:
+            return
+        utterance = turn.utterance
+        if utterance.held_ms >= self._options.longest_window_ms:
+            self._settle_head(turn)
+            return
+        effort = self._scheduler.effort()
+        if effort.partial_interval_ms is None or utterance.end_ms < turn.next_partial_ms:
+            return
+        turn.next_partial_ms = utterance.end_ms + effort.partial_interval_ms
+        window = utterance.window()
+        times = window.duration_ms > min(self._options.utterance.cut_above_ms, effort.partial_window_ms)
+        request = DecodeRequest(window.samples, self._language, "partial", word_times=times)
+        number = 0
+
+        def done(outcome: Hypothesis | Exception) -> None:
+            if isinstance(outcome, Hypothesis) and number >= turn.latest_guess:
+                turn.latest_guess = number
+                self._guess(turn, window, outcome, times)
+
+        number = self._submit(request, done)
+
+    def _guess(self, turn: _Turn, window: Window, hypothesis: Hypothesis, times_known: bool) -> None:
+        utterance = turn.utterance
+        if turn.words is not None or not utterance.guess(window, hypothesis.words, times_known=times_known):
+            return
+        committed, tentative = utterance.committed_text, utterance.tentative_text
+        if committed or tentative:
+            self._emit(
+                TranscriptPartial(
+                    utterance.name, committed, tentative, round(utterance.onset_ms), round(window.end_ms)
+                )
+            )
+
+    def _speculate(self, voice_end_ms: float) -> None:
+        turn = self._speaking
+        if turn is None or turn.heading or not self._scheduler.effort().speculate:
+            return
+        window = turn.utterance.window()
+        if window.duration_ms >= self._options.longest_window_ms:
+            return
+        speculation = _Speculation(window, voice_end_ms)
+        turn.speculation = speculation
+
+        def done(outcome: Hypothesis | Exception) -> None:
+            if isinstance(outcome, Exception):
+                if turn.speculation is speculation:
+                    turn.speculation = None
+                if speculation.wanted:
+                    self._recognise_rest(turn)
+                return
+            speculation.hypothesis = outcome
+            if speculation.wanted:
+                self._finish(turn, window, outcome)
+            elif turn.speculation is speculation:
+                self._guess(turn, window, outcome, times_known=True)
+
+        speculation.number = self._submit(self._request(window, "speculative"), done)
+        # What the speculation will say is what a partial would.
+        turn.next_partial_ms = turn.utterance.end_ms + (self._scheduler.effort().partial_interval_ms or 0)
+
+    def _conclude(self, turn: _Turn) -> None:
+        """The utterance has ended: adopt the speculation if it heard everything, else recognise."""
+        self._scheduler.discard_partial(self._session)
+        speculation = turn.speculation
+        heard_all = speculation is not None and speculation.voice_end_ms == turn.utterance.voice_end_ms
+        if speculation is not None and heard_all and speculation.window.cuts == turn.utterance.cuts:
+            if speculation.hypothesis is not None:
+                self._finish(turn, speculation.window, speculation.hypothesis)
+                return
+            speculation.wanted = True
+            self._scheduler.promote(speculation.number)
+            return
+        if not turn.heading:  # else the rest follows when the head is settled
+            self._recognise_rest(turn)
+
+    def _recognise_rest(self, turn: _Turn, attempt: int = 1) -> None:
+        """Recognise what is left of a closed utterance, in pieces if it is too long for one window."""
+        if turn.utterance.held_ms > self._options.longest_window_ms:
+            self._settle_head(turn)
+            return
+        window = turn.utterance.window()
+
+        def done(outcome: Hypothesis | Exception) -> None:
+            if isinstance(outcome, Hypothesis):
+                self._finish(turn, window, outcome)
+            elif attempt < self._options.attempts:
+                self._recognise_rest(turn, attempt + 1)
+            else:
+                self._fail(turn, window)
+
+        self._submit(self._request(window, "final"), done)
+
+    def _settle_head(self, turn: _Turn, attempt: int = 1) -> None:
+        if turn.heading and attempt == 1:
+            return
+        turn.heading = True
+        window = turn.utterance.window(self._options.longest_window_ms)
+
+        def done(outcome: Hypothesis | Exception) -> None:
+            if isinstance(outcome, Exception) and attempt < self._options.attempts:
+                self._settle_head(turn, attempt + 1)
+                return
+            turn.heading = False
+            turn.speculation = None
+            if isinstance(outcome, Exception):
+                self._part_failed(outcome)
+                outcome = Hypothesis()
+            turn.utterance.settle_head(window, outcome.words)
+            if turn.closed:
+                self._recognise_rest(turn)
+
+        self._submit(self._request(window, "final"), done)
+
+    def _request(self, window: Window, kind: DecodeKind) -> DecodeRequest:
+        prompt = self._said[-self._options.prompt_characters :] if self._options.prompt_characters else ""
+        return DecodeRequest(window.samples, self._language, kind, prompt)
+
+    def _submit(self, request: DecodeRequest, done: Callable[[Hypothesis | Exception], None]) -> int:
+        """``done`` is called on the event loop, unless the session is closed by then."""
+
+        def on_loop(outcome: Hypothesis | Exception) -> None:
+            if not self._closed:
+                done(outcome)
+
+        def in_worker(outcome: Hypothesis | Exception) -> None:
+            if not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(on_loop, outcome)
+
+        return self._scheduler.submit(self._session, request, in_worker)
+
+    # --- what was said ------------------------------------------------------------------------
+
+    def _finish(self, turn: _Turn, window: Window, hypothesis: Hypothesis) -> None:
+        turn.words = turn.utterance.conclude(window, hypothesis.words)
+        self._emit_finished()
+
+    def _fail(self, turn: _Turn, window: Window) -> None:
+        turn.failed = True
+        before_ms = turn.utterance.settled_ms
+        turn.words = turn.utterance.conclude(window, ())
+        self._recognised_ms += before_ms
+        self._failed_ms += turn.utterance.settled_ms - before_ms
+        self._part_failed(None)
+        self._emit_finished()
+
+    def _part_failed(self, error: Exception | None) -> None:
+        _log.error("A part of what %s said could not be recognised", self._session, exc_info=error)
+        self._emit(PartDegraded("recognition", "missing", "A part of the answer could not be recognised."))
+
+    def _emit_finished(self) -> None:
+        """Finals in the order in which they were spoken."""
+        while self._turns and (words := self._turns[0].words) is not None:
+            turn = self._turns.popleft()
+            utterance = turn.utterance
+            if not turn.failed:
+                self._recognised_ms += utterance.settled_ms
+            if not words:
+                continue
+            text = text_of(words)
+            self._said = f"{self._said} {text}"[-2 * max(1, self._options.prompt_characters) :]
+            start_ms, end_ms = round(utterance.onset_ms), round(utterance.voice_end_ms)
+            self._emit(
+                TranscriptFinal(
+                    utterance=utterance.name,
+                    speaker="candidate",
+                    source="speech",
+                    text=text,
+                    start_ms=start_ms,
+                    end_ms=end_ms,
+                    words=words,
+                    overlap=self._agent_spoke_within(start_ms, end_ms),
+                )
+            )
+        if not self._turns:
+            self._settled.set()
+
+    def _agent_spoke_within(self, start_ms: float, end_ms: float) -> bool:
+        return any(
+            begun_ms < end_ms and (ended_ms is None or ended_ms > start_ms)
+            for begun_ms, ended_ms in self._agent_spoke
+        )
+
+    def _tell_level(self) -> None:
+        level = self._scheduler.level
+        if (level > 0) != (self._told_level > 0):
+            self._emit(
+                PartDegraded("recognition", "late", "Many interviews at once: captions come later.")
+                if level
+                else PartDegraded("recognition", "ok")
+            )
+        self._told_level = level
