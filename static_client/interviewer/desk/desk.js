@@ -1,0 +1,202 @@
+// @ts-check
+/**
+ * One interview live. Messages change the state at once; the page is drawn at most once a frame, and only
+ * the parts whose slice of the state changed, so a flood of events costs no more than a frame's work.
+ */
+import { Control, ControlProblem } from "../../shared/control.js";
+import { everySecond } from "../../shared/clock.js";
+import { h } from "../../shared/dom.js";
+import { createChartsPanel } from "./charts_panel.js";
+import { DeskClock } from "./clock.js";
+import { createConfirm } from "./confirm.js";
+import { createEvidence } from "./evidence.js";
+import { createHeader } from "./header.js";
+import { createKeyMap } from "./key_map.js";
+import { createNoteField } from "./note_field.js";
+import { createNotices } from "./notices.js";
+import { createPanes } from "./panes.js";
+import { createPicture } from "./picture.js";
+import { createPlanPanel } from "./plan_panel.js";
+import { createPromptsPanel } from "./prompts_panel.js";
+import { createQuestionBar } from "./question_bar.js";
+import { createScorecard } from "./scorecard.js";
+import { DeskState } from "./state.js";
+import { createTranscriptPanel } from "./transcript_panel.js";
+
+/** @typedef {import("../context.js").Context} Context */
+/**
+ * @typedef {object} Part one part of the desk
+ * @property {HTMLElement} element
+ * @property {(state: DeskState, changed: Set<string>) => void} [update] called once a frame when anything changed
+ * @property {(nowMs: number | null) => void} [tick] called about four times a second
+ */
+/**
+ * @typedef {object} Desk what the parts may do
+ * @property {DeskState} state
+ * @property {DeskClock} clock
+ * @property {(name: string, fields?: Record<string, unknown>) => Promise<string | null>} command
+ *   the problem as a sentence; null if it was accepted
+ * @property {(atMs: number) => void} jumpTo a time in the transcript
+ * @property {(competency: string) => void} showEvidence
+ * @property {(competency: string) => void} focusOn the dimension that the keys 1–5 score
+ * @property {() => string} focused
+ * @property {(question: string) => void} jumpToQuestion
+ */
+
+/** @param {Context} context @param {string} interview */
+export function openDesk(context, interview) {
+  const { t } = context;
+  const state = new DeskState();
+  const clock = new DeskClock();
+  let focused = "";
+  /** @type {import("../../shared/control.js").ControlState} */
+  let linkState = "connecting";
+
+  /** @type {Desk} */
+  const desk = {
+    state, clock, command, focusOn,
+    focused: () => focused,
+    jumpTo: (atMs) => { panes.choose("transcript"); transcript.jumpTo(atMs); },
+    jumpToQuestion: (question) => { panes.choose("transcript"); transcript.jumpToQuestion(question); },
+    showEvidence: (competency) => evidence.open(competency),
+  };
+
+  const confirm = createConfirm(context);
+  const header = createHeader(context, desk, confirm, interview);
+  const notices = createNotices(context);
+  const question = createQuestionBar(context, desk);
+  const evidence = createEvidence(context, desk);
+  const picture = createPicture(context, desk);
+  const prompts = createPromptsPanel(context, desk);
+  const charts = createChartsPanel(context);
+  const plan = createPlanPanel(context, desk);
+  const scorecard = createScorecard(context, desk);
+  const transcript = createTranscriptPanel(context, desk);
+  const note = createNoteField(context, desk);
+  const panes = createPanes(context);
+  const keys = createKeyMap(context, {
+    help: () => keys.open(),
+    search: () => { panes.choose("transcript"); transcript.focusSearch(); },
+    now: () => transcript.toNow(),
+    overlay: () => picture.toggleOverlay(),
+    send: () => prompts.sendFirst(),
+    dismiss: () => prompts.dismissFirst(),
+    note: () => { panes.choose("transcript"); note.focus(); },
+    pause: () => header.pauseOrResume(),
+    skip: () => header.skip(),
+    end: () => header.end(),
+    level: (level) => { panes.choose("scores"); scorecard.draft(focused, level); },
+    previous: () => scorecard.step(-1),
+    next: () => scorecard.step(1),
+    quotes: () => { if (focused) evidence.open(focused); },
+    lobby: () => { location.hash = "#/"; },
+  });
+  header.onKeys(() => keys.open());
+
+  /** @type {Part[]} */
+  const parts = [header, notices, question, picture, evidence, prompts, charts, plan, scorecard, transcript, note];
+  const main = h("main", { class: "desk__main", id: "desk-main", tabIndex: -1 },
+    h("div", { class: "desk__side" }, plan.element, scorecard.element),
+    h("div", { class: "desk__stage" },
+      notices.element, question.element,
+      h("div", { class: "desk__picture" }, picture.element, evidence.element),
+      prompts.element, charts.element),
+    h("div", { class: "desk__words" }, transcript.element, note.element));
+  const element = h("div", { class: "desk", data: { pane: "transcript" } },
+    h("a", { class: "skip-link", href: "#transcript", text: t("app.skip"), on: { click: skipToTranscript } }),
+    header.element, panes.element, main, keys.element, confirm.element);
+  panes.attach(element);
+
+  const control = new Control({
+    token: context.token, interview,
+    on: {
+      view(view, seq) {
+        clock.sample(view.server_now_ms);
+        state.applyView(view, seq);
+        chooseFocus();
+        schedule();
+      },
+      record(record) {
+        state.applyRecord(record);
+        schedule();
+      },
+      live(message) {
+        if (message.at_ms !== undefined) clock.sample(message.at_ms);
+        state.applyLive(message, performance.now());
+        schedule();
+      },
+      state(next, why) {
+        linkState = next;
+        if (next === "open") clock.reset();
+        notices.link(next, why.code ?? "");
+        schedule();
+      },
+      problem(problem) {
+        notices.problem(problem.title);
+        schedule();
+      },
+    },
+  });
+
+  let frame = 0;
+  function schedule() {
+    frame ||= requestAnimationFrame(draw);
+  }
+  function draw() {
+    frame = 0;
+    const changed = state.takeChanges();
+    if (!state.view) return;
+    for (const part of parts) part.update?.(state, changed);
+    tick();
+  }
+  function tick() {
+    header.link(linkState, clock.lagMs);
+    if (!state.view) return;
+    const now = clock.now();
+    for (const part of parts) part.tick?.(now);
+  }
+  const stopTicking = everySecond(tick);
+  const stopKeys = keys.listen();
+  control.connect();
+
+  /** @param {string} name @param {Record<string, unknown>} [fields] */
+  async function command(name, fields) {
+    try {
+      await control.command(name, fields);
+      return null;
+    } catch (problem) {
+      const code = problem instanceof ControlProblem ? problem.code : "";
+      if (code === "not_connected" || code === "connection_lost") return t("command.offline");
+      return problem instanceof Error ? problem.message : String(problem);
+    }
+  }
+
+  /** @param {string} competency */
+  function focusOn(competency) {
+    focused = competency;
+    state.changed.add("focus");
+    schedule();
+  }
+
+  function chooseFocus() {
+    const ids = (state.view?.competencies ?? []).map((/** @type {{id: string}} */ one) => one.id);
+    if (!ids.includes(focused)) focusOn(ids[0] ?? "");
+  }
+
+  /** @param {Event} event */
+  function skipToTranscript(event) {
+    event.preventDefault(); // the fragment is the route
+    panes.choose("transcript");
+    transcript.focus();
+  }
+
+  return {
+    element,
+    close() {
+      cancelAnimationFrame(frame);
+      stopTicking();
+      stopKeys();
+      control.close();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+// @ts-check
+/** A note, pinned to the moment it is saved. */
+import { h, setText } from "../../shared/dom.js";
+import { timeCode } from "./clock.js";
+
+/** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
+export function createNoteField(context, desk) {
+  const { t } = context;
+  const field = h("input", { class: "input input--dense", id: "note", type: "text", maxLength: 4000, autocomplete: "off", placeholder: t("note.label"), "aria-label": t("note.label"), "aria-keyshortcuts": "n" });
+  const save = h("button", { type: "submit", class: "button button--dense", text: t("note.save") });
+  const outcome = h("p", { class: "note__outcome", role: "status" });
+  const element = h("form", { class: "note", on: { submit } }, field, save, outcome);
+  field.addEventListener("input", () => setText(outcome, ""));
+
+  /** @param {Event} event */
+  async function submit(event) {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text || save.disabled) return;
+    save.disabled = true;
+    const at = desk.clock.now();
+    const problem = await desk.command("note", { text });
+    save.disabled = false;
+    setText(outcome, problem ? t("note.failed", { problem }) : t("note.saved", { clock: timeCode(at ?? 0) }));
+    outcome.classList.toggle("field__error", Boolean(problem));
+    if (!problem) field.value = "";
+  }
+
+  return { element, focus() { field.focus(); } };
+}

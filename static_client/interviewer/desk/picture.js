@@ -1,0 +1,136 @@
+// @ts-check
+/**
+ * The middle of the desk: the frame of the candidate's picture, what can be seen in it, and the live scores
+ * over it. Until the picture itself is relayed here, the frame says so and marks where the face is measured.
+ */
+import { fill, h, setText, show } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
+import { keyed } from "../keyed.js";
+import { timeCode } from "./clock.js";
+import { createOverlay } from "./overlay.js";
+
+/** Face values come about four times a second; older than this they are called late. */
+const LATE_MS = 3000;
+/** Level shown as a share of this range, dBFS. */
+const QUIETEST_DBFS = -60;
+const STORED_OVERLAY = "viva.interviewer.overlay";
+
+/** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
+export function createPicture(context, desk) {
+  const { t, i18n } = context;
+  const box = h("div", { class: "frame__face", hidden: true }, h("span", { class: "frame__face-label", text: t("picture.face_box") }));
+  const message = h("p", { class: "frame__message" });
+  const hint = h("p", { class: "frame__hint", text: t("picture.not_shown_hint") });
+  const observations = h("ul", { class: "frame__observations", "aria-label": t("picture.observations"), title: t("observation.never_scored") });
+  const facts = h("p", { class: "frame__facts figure" });
+  const levelFill = h("span", { class: "meter__fill" });
+  const level = h("span", { class: "frame__level" },
+    icon("mic"), h("span", { class: "meter", "aria-hidden": "true" }, levelFill));
+  const speaking = h("span", { class: "frame__speaking" });
+  level.append(speaking);
+  const overlay = createOverlay(context, desk);
+  const toggle = h("button", { type: "button", class: "frame__toggle", "aria-keyshortcuts": "o", on: { click: toggleOverlay } }, icon("eye"), h("span", { class: "sr-only", text: t("picture.overlay") }));
+  toggle.title = t("picture.overlay");
+  const element = h("section", { class: "frame", "aria-label": t("picture.title") },
+    h("div", { class: "frame__thirds", "aria-hidden": "true" }), box,
+    h("div", { class: "frame__top" }, observations, h("div", { class: "frame__corner" }, level, toggle)),
+    h("div", { class: "frame__middle" }, message, hint),
+    h("div", { class: "frame__bottom" }, facts, overlay.element));
+
+  let overlayShown = storedOverlay();
+  showOverlay();
+
+  function toggleOverlay() {
+    overlayShown = !overlayShown;
+    try { localStorage.setItem(STORED_OVERLAY, overlayShown ? "on" : "off"); } catch { /* holds for this visit */ }
+    showOverlay();
+    context.say(t(overlayShown ? "picture.overlay_on" : "picture.overlay_off"));
+  }
+
+  function showOverlay() {
+    toggle.setAttribute("aria-pressed", String(overlayShown));
+    show(overlay.element, overlayShown);
+    element.classList.toggle("frame--bare", !overlayShown);
+  }
+
+  /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
+  function update(state, changed) {
+    overlay.update(state, changed);
+    if (changed.has("view")) showObservations(state.view);
+    if (changed.has("live") || changed.has("view")) showLive(state);
+  }
+
+  /** @param {any} view */
+  function showObservations(view) {
+    const active = view.mode === "video" ? view.observations : [];
+    keyed(observations, active, (/** @type {any} */ one) => one.kind,
+      (one) => h("li", { class: "chip chip--caution" }, icon("caution"),
+        h("span", { text: context.word(`observation.${one.kind}`, one.kind) }),
+        h("span", { class: "chip__since figure" })),
+      () => {});
+    if (active.length === 0 && view.mode === "video" && view.status === "running" && desk.state.face?.faces === 1) {
+      fill(observations, h("li", { class: "chip" }, icon("check"), t("picture.nothing_noted")));
+    }
+  }
+
+  /** @param {import("./state.js").DeskState} state */
+  function showLive(state) {
+    const { face, levelDbfs } = state;
+    const share = levelDbfs === null ? 0 : Math.min(1, Math.max(0, 1 - levelDbfs / QUIETEST_DBFS));
+    levelFill.style.setProperty("--value", share.toFixed(2));
+    show(level, levelDbfs !== null);
+    setText(speaking, t(state.speaking ? "picture.speaking" : "picture.silent"));
+    level.dataset.speaking = String(state.speaking);
+    show(box, Boolean(face?.box) && state.view.mode === "video");
+    if (face?.box) place(face.box);
+    setText(facts, face && state.view.mode === "video" ? [
+      t("picture.faces", { count: face.faces }),
+      t("picture.brightness", { value: i18n.number(Math.round(face.brightness)) }),
+      t("picture.sharpness", { value: i18n.number(Math.round(face.sharpness)) }),
+    ].join(" · ") : "");
+  }
+
+  /** The box as shares of the frame: left, top, width, height. @param {number[]} shares */
+  function place(shares) {
+    const [left = 0, top = 0, width = 0, height = 0] = shares.map((share) => Math.min(1, Math.max(0, share)));
+    box.style.left = `${left * 100}%`;
+    box.style.top = `${top * 100}%`;
+    box.style.width = `${Math.min(width, 1 - left) * 100}%`;
+    box.style.height = `${Math.min(height, 1 - top) * 100}%`;
+  }
+
+  /** @param {number | null} now */
+  function tick(now) {
+    const { view } = desk.state;
+    view.observations.forEach((/** @type {any} */ one) => {
+      const item = observations.querySelector(`[data-key="${CSS.escape(one.kind)}"] .chip__since`);
+      if (item && now !== null) setText(item, t("observation.since", { clock: timeCode(now - one.since_ms) }));
+    });
+    const [words, more] = sentence(view);
+    setText(message, words);
+    show(hint, more);
+    element.dataset.late = String(!more);
+  }
+
+  /** What the frame says about itself, and whether the face mark means something now. @param {any} view @returns {[string, boolean]} */
+  function sentence(view) {
+    if (view.status === "ended" || view.status === "waiting") return [t("picture.no_values"), false];
+    if (view.mode !== "video") return [t("picture.no_camera_mode", { mode: context.word(`mode.${view.mode}`, view.mode) }), false];
+    if (view.connection.media !== "connected") return [t("picture.lost"), false];
+    if (view.observations.some((/** @type {any} */ one) => one.kind === "camera_off")) return [t("picture.no_camera"), false];
+    if (!desk.state.face) return [t("picture.no_values"), false];
+    const age = performance.now() - desk.state.faceReceivedAt;
+    if (age > LATE_MS) return [t("picture.late", { seconds: Math.round(age / 1000) }), false];
+    return [t("picture.not_shown"), true];
+  }
+
+  return { element, update, tick, toggleOverlay };
+}
+
+function storedOverlay() {
+  try {
+    return localStorage.getItem(STORED_OVERLAY) !== "off";
+  } catch {
+    return true;
+  }
+}

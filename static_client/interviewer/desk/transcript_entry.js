@@ -1,0 +1,113 @@
+// @ts-check
+/** One entry of the running transcript as an element. */
+import { fill, h, setText, show } from "../../shared/dom.js";
+import { scoreText } from "../context.js";
+import { timeCode } from "./clock.js";
+
+/** @typedef {import("./timeline.js").Entry} Entry */
+
+/**
+ * @param {import("../context.js").Context} context
+ * @param {import("./desk.js").Desk} desk
+ * @param {() => string} query what is searched for now
+ */
+export function createEntryMaker(context, desk, query) {
+  const { t, i18n } = context;
+
+  /** @param {Entry} first */
+  return function create(first) {
+    const time = h("span", { class: "entry__time figure" });
+    const who = h("span", { class: "entry__who" });
+    const text = h("p", { class: "entry__text" });
+    const small = h("p", { class: "entry__small" });
+    const element = h("div", { class: `entry entry--${first.kind}` }, time, h("div", { class: "entry__body" }, who, text, small));
+
+    /** @param {Entry} entry @param {Entry | undefined} before */
+    function update(entry, before) {
+      const continued = entry.kind === "said" && before?.kind === "said" && before.speaker === entry.speaker;
+      element.classList.toggle("entry--continued", continued);
+      element.classList.toggle("entry--partial", Boolean(entry.partial));
+      element.classList.toggle("entry--overlap", Boolean(entry.overlap));
+      element.dataset.speaker = entry.speaker ?? "";
+      setText(time, timeCode(entry.atMs));
+      const name = speakerName(entry);
+      setText(who, name);
+      show(who, !continued && name !== "");
+      element.setAttribute("aria-label", t("transcript.entry", { who: name || t("transcript.title"), clock: timeCode(entry.atMs) }));
+      text.lang = spoken(entry) ? (desk.state.view?.language === "zh" ? "zh-CN" : "en") : "";
+      if (!text.lang) text.removeAttribute("lang");
+      fill(text, marked(words(entry), query()), entry.tentative ? h("span", { class: "entry__tentative" }, spaced(entry), marked(entry.tentative, query())) : null);
+      const details = smallPrint(entry);
+      fill(small, details);
+      show(small, details.length > 0);
+    }
+    return Object.assign(element, { update });
+  };
+
+  /** @param {Entry} entry */
+  function spoken(entry) {
+    return entry.kind === "said" || entry.kind === "question" || entry.kind === "follow_up" || entry.kind === "system";
+  }
+
+  /** English words are parted by a space, Chinese ones are not. @param {Entry} entry */
+  function spaced(entry) {
+    return entry.text && desk.state.view?.language !== "zh" && !/\s$/.test(entry.text) && !/^\s/.test(entry.tentative ?? "") ? " " : "";
+  }
+
+  /** @param {Entry} entry @returns {string} */
+  function words(entry) {
+    if (entry.kind === "mark") return context.word(entry.code ?? "", entry.code ?? "", /** @type {any} */ (entry.values));
+    if (entry.kind !== "score") return entry.text ?? "";
+    const { competency, score } = /** @type {{competency: string, score: number}} */ (entry.values);
+    const title = desk.state.view?.competencies.find((/** @type {any} */ one) => one.id === competency)?.title ?? competency;
+    return t("transcript.score_text", { title, score: scoreText(i18n, score) });
+  }
+
+  /** @param {Entry} entry @returns {string} */
+  function speakerName(entry) {
+    switch (entry.kind) {
+      case "said": return entry.reason === "help" ? `${t("transcript.candidate")} · ${t("transcript.help")}` : context.word(`transcript.${entry.speaker}`, entry.speaker ?? "");
+      case "question": {
+        const { index, total, practice } = /** @type {any} */ (entry.values);
+        return practice ? t("transcript.practice") : t("transcript.question", { index, total });
+      }
+      case "follow_up": return `${t("transcript.follow_up")} · ${t(entry.by === "interviewer" ? "transcript.by.interviewer" : "transcript.by.system")}`;
+      case "note": return entry.by ? `${t("transcript.note")} · ${entry.by}` : t("transcript.note");
+      case "score": return entry.by ? `${t("transcript.score")} · ${entry.by}` : t("transcript.score");
+      case "system": return entry.reason === "rephrased" ? `${t("transcript.system")} · ${t("transcript.rephrased")}` : t("transcript.system");
+      default: return "";
+    }
+  }
+
+  /** @param {Entry} entry @returns {(Node | string)[]} */
+  function smallPrint(entry) {
+    /** @type {(Node | string)[]} */
+    const found = [];
+    if (entry.kind === "follow_up" && entry.reason) found.push(`${t("transcript.because")}: ${entry.reason}`);
+    if (entry.kind === "follow_up" && entry.quote) found.push(h("q", { text: entry.quote }));
+    if (entry.kind === "system" && entry.quote) found.push(h("q", { text: entry.quote }));
+    if (entry.kind === "score" && entry.reason) found.push(entry.reason);
+    if (entry.overlap) found.push(t("transcript.overlap"));
+    if (entry.typed) found.push(t("transcript.typed"));
+    if (entry.interrupted) found.push(t("transcript.interrupted"));
+    if (entry.partial) found.push(h("span", { class: "sr-only", text: t("transcript.still_speaking") }));
+    return found.flatMap((one, place) => (place === 0 || one instanceof HTMLSpanElement ? [one] : [" · ", one]));
+  }
+}
+
+/** Text with what is searched for in <mark>. @param {string} text @param {string} query @returns {(Node | string)[]} */
+export function marked(text, query) {
+  const wanted = query.trim().toLocaleLowerCase();
+  if (!wanted) return [text];
+  const lower = text.toLocaleLowerCase();
+  if (lower.length !== text.length) return [text]; // folding moved the places: show it unmarked rather than wrong
+  /** @type {(Node | string)[]} */
+  const found = [];
+  let from = 0;
+  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, from)) {
+    found.push(text.slice(from, at), h("mark", { text: text.slice(at, at + wanted.length) }));
+    from = at + wanted.length;
+  }
+  found.push(text.slice(from));
+  return found;
+}

@@ -1,0 +1,208 @@
+// @ts-check
+/** All interviews this person may watch: running as a wall, waiting and finished as lists; live. */
+import { Control } from "../shared/control.js";
+import { fill, h, setText, show } from "../shared/dom.js";
+import { icon } from "../shared/icons.js";
+import { languageSwitch, themeSwitch } from "../shared/theme.js";
+import { scoreText } from "./context.js";
+import { keyed } from "./keyed.js";
+import { CLOSED, createLinkState } from "./link_state.js";
+
+/** @typedef {import("./context.js").Context} Context */
+/**
+ * @typedef {object} Row one interview in the list, as in docs/protocol.md
+ * @property {string} interview
+ * @property {string} candidate
+ * @property {string} job
+ * @property {string} language
+ * @property {"waiting" | "running" | "paused" | "ended"} status
+ * @property {string} phase
+ * @property {number} question_index
+ * @property {number} question_total
+ * @property {string | number | null} started_at
+ * @property {"connected" | "lost" | "none"} connection
+ * @property {string[]} attention
+ * @property {number | null} total
+ */
+
+/** @typedef {"running" | "waiting" | "finished"} Section */
+/** @type {Section[]} */
+const SECTIONS = ["running", "waiting", "finished"];
+
+/** @param {Row} row @returns {Section} */
+function sectionOf(row) {
+  if (row.status === "ended") return "finished";
+  return row.status === "waiting" ? "waiting" : "running";
+}
+
+/** @param {Context} context */
+export function openLobby(context) {
+  const { t, i18n } = context;
+  document.title = `${t("lobby.title")} · Viva`;
+  const link = createLinkState(context);
+  const trouble = h("p", { class: "notice notice--alarm", role: "alert", hidden: true });
+  const loading = h("p", { class: "quiet", text: t("lobby.loading") });
+  const sections = SECTIONS.map((name) => createSection(context, name));
+  const body = h("div", { class: "lobby__sections", hidden: true }, sections.map((section) => section.element));
+  const element = h("div", { class: "lobby" },
+    h("header", { class: "lobby__head" },
+      h("span", { class: "lobby__mark", "aria-hidden": "true", text: "Viva" }),
+      link.element,
+      h("span", { class: "lobby__switches" }, languageSwitch(i18n), themeSwitch(i18n))),
+    h("main", { class: "lobby__main" },
+      h("h1", { text: t("lobby.title") }), trouble, loading, body));
+
+  /** @type {string} */
+  let heard = "";
+  const control = new Control({
+    token: context.token,
+    on: {
+      lobby(rows) {
+        show(loading, false);
+        show(body, true);
+        for (const section of sections) section.update(rows.filter((row) => sectionOf(row) === section.name));
+        tell(rows);
+      },
+      state(state, why) {
+        link.update(state, 0);
+        const code = CLOSED[/** @type {keyof typeof CLOSED} */ (why.code ?? "")];
+        show(trouble, Boolean(code));
+        if (code) {
+          show(loading, false);
+          fill(trouble, icon("alarm"), t(code));
+        }
+      },
+    },
+  });
+  control.connect();
+
+  /** Say how the numbers changed, once, politely. @param {Row[]} rows */
+  function tell(rows) {
+    const count = (/** @type {Section} */ name) => rows.filter((row) => sectionOf(row) === name).length;
+    const text = t("lobby.changed", {
+      running: count("running"), waiting: count("waiting"), finished: count("finished"),
+    });
+    if (heard && heard !== text) context.say(text);
+    heard = text;
+  }
+
+  return { element, close: () => control.close() };
+}
+
+/** @param {Context} context @param {Section} name */
+function createSection(context, name) {
+  const { t } = context;
+  const heading = h("h2", { id: `lobby-${name}`, text: t(`lobby.${name}`) });
+  const count = h("span", { class: "lobby__count figure" });
+  const list = h("ul", { class: name === "running" ? "lobby__wall" : "lobby__list" });
+  const none = h("p", { class: "quiet lobby__none", text: t(`lobby.none_${name}`) });
+  const element = h("section", { "aria-labelledby": heading.id },
+    h("div", { class: "lobby__heading" }, heading, count), list, none);
+
+  /** @param {Row[]} rows */
+  function update(rows) {
+    setText(count, String(rows.length));
+    show(none, rows.length === 0);
+    show(list, rows.length > 0);
+    keyed(list, rows, (row) => row.interview,
+      (row) => (name === "running" ? createTile(context, row) : createLine(context, row, name)),
+      (item, row) => /** @type {any} */ (item).update(row));
+  }
+  return { name, element, update };
+}
+
+/** @param {Context} context @param {Row} first */
+function createTile(context, first) {
+  const { t } = context;
+  const where = h("span", { class: "tile__where" });
+  const steps = h("span", { class: "steps", "aria-hidden": "true" });
+  const state = h("span", { class: "status" });
+  const attention = h("ul", { class: "tile__attention" });
+  const total = h("span", { class: "tile__total figure" });
+  const item = h("li", { class: "tile" },
+    h("div", { class: "tile__top" },
+      h("a", { class: "tile__name", href: `#/interview/${encodeURIComponent(first.interview)}`, "aria-label": t("lobby.open", { name: first.candidate }), text: first.candidate }),
+      total),
+    h("p", { class: "quiet", text: `${first.job} · ${languageName(first.language)}` }),
+    h("div", { class: "tile__progress" }, steps, where),
+    h("div", { class: "tile__foot" }, state, attention));
+
+  /** @param {Row} row */
+  function update(row) {
+    setText(where, [t("lobby.question", { index: row.question_index, total: row.question_total }), phaseName(context, row), startedText(context, row)].join(" · "));
+    fill(steps, Array.from({ length: row.question_total }, (_, place) => h("span", { class: stepClass(place + 1, row.question_index) })));
+    connection(context, state, row);
+    fill(attention, row.attention.map((kind) =>
+      h("li", { class: "status status--wait" }, icon("caution"), context.word(`observation.${kind}`, kind))));
+    showTotal(context, total, row, "lobby.total");
+    item.classList.toggle("tile--attention", row.attention.length > 0 || row.connection === "lost");
+  }
+  return Object.assign(item, { update });
+}
+
+/** @param {Context} context @param {Row} first @param {Section} name */
+function createLine(context, first, name) {
+  const { t } = context;
+  const state = h("span", { class: "status" });
+  const when = h("span", { class: "quiet line__when" });
+  const total = h("span", { class: "line__total figure" });
+  const route = `#/interview/${encodeURIComponent(first.interview)}`;
+  const report = name === "finished"
+    ? h("a", { class: "button button--small", href: `${route}/report`, "aria-label": t("lobby.report_of", { name: first.candidate }), text: t("lobby.report") })
+    : null;
+  const item = h("li", { class: "line" },
+    h("a", { class: "line__name", href: route, "aria-label": t("lobby.open", { name: first.candidate }), text: first.candidate }),
+    h("span", { class: "quiet line__job", text: `${first.job} · ${languageName(first.language)}` }),
+    name === "waiting" ? state : when, total, report);
+
+  /** @param {Row} row */
+  function update(row) {
+    connection(context, state, row);
+    setText(when, startedText(context, row));
+    if (name === "finished") showTotal(context, total, row, "lobby.total_final");
+    else setText(total, "");
+  }
+  return Object.assign(item, { update });
+
+}
+
+/** @param {Context} context @param {Row} row */
+function startedText({ t, i18n }, row) {
+  if (row.started_at === null || row.started_at === undefined) return t("lobby.not_started");
+  const time = new Intl.DateTimeFormat(i18n.locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return t("lobby.started", { time: time.format(new Date(row.started_at)) });
+}
+
+/** @param {Context} context @param {HTMLElement} element @param {Row} row */
+function connection(context, element, row) {
+  const kind = row.connection === "connected" ? "ok" : row.connection === "lost" ? "bad" : "none";
+  element.className = `status status--${kind}`;
+  fill(element, icon(kind === "ok" ? "network" : kind === "bad" ? "alarm" : "circle"),
+    context.t(`connection.${row.connection}`));
+}
+
+/** @param {Context} context @param {HTMLElement} element @param {Row} row @param {"lobby.total" | "lobby.total_final"} label */
+function showTotal(context, element, row, label) {
+  const { t, i18n } = context;
+  if (row.total === null || row.total === undefined) {
+    fill(element, h("span", { class: "quiet", text: t("lobby.no_total") }));
+    return;
+  }
+  fill(element, h("span", { class: "sr-only", text: `${t(label)} ` }), scoreText(i18n, row.total),
+    h("span", { class: "quiet", text: " / 10" }));
+}
+
+/** @param {Context} context @param {Row} row */
+function phaseName(context, row) {
+  return context.word(`phase.${row.status === "paused" ? "paused" : row.phase}`, row.phase);
+}
+
+/** @param {string} language */
+function languageName(language) {
+  return language === "zh" ? "中文" : "English";
+}
+
+/** @param {number} number @param {number} now */
+function stepClass(number, now) {
+  return `steps__step${number < now ? " steps__step--done" : number === now ? " steps__step--now" : ""}`;
+}

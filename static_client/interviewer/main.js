@@ -1,0 +1,57 @@
+// @ts-check
+/**
+ * The interviewer's page: the lobby, one interview live, its report.
+ *
+ * Routes stand in the fragment (`#/`, `#/interview/ID`, `#/interview/ID/report`), so that nothing about an
+ * interview is sent as an address. The link's token is taken out of the fragment first.
+ */
+import { byId, fill, h } from "../shared/dom.js";
+import { tokenFromFragment } from "../shared/api.js";
+import { applyStoredTheme } from "../shared/theme.js";
+import { createContext, keepToken } from "./context.js";
+import { openLobby } from "./lobby.js";
+import { openDesk } from "./desk/desk.js";
+import { openReport } from "./report_view.js";
+
+/** @typedef {{element: HTMLElement, close: () => void}} Place one of the three pages */
+
+applyStoredTheme();
+const token = keepToken(tokenFromFragment());
+const context = createContext(token ?? "");
+const page = byId("page");
+document.body.append(context.voice);
+
+/** @type {Place | null} */
+let place = null;
+
+function open() {
+  place?.close();
+  place = null;
+  if (!token) {
+    fill(page, linkMissing());
+    return;
+  }
+  const [, section, id, part] = location.hash.split("/");
+  if (section !== "interview" || !id) place = openLobby(context);
+  else if (part === "report") place = openReport(context, decodeURIComponent(id));
+  else place = openDesk(context, decodeURIComponent(id));
+  fill(page, place.element);
+  scrollTo(0, 0);
+}
+
+function linkMissing() {
+  document.title = context.t("app.title");
+  return h("main", { class: "sorry" },
+    h("h1", { text: context.t("app.link_missing") }),
+    h("p", { class: "soft", text: context.t("app.link_missing_hint") }));
+}
+
+addEventListener("hashchange", () => {
+  const fresh = tokenFromFragment(); // another link opened in this tab
+  if (fresh) {
+    keepToken(fresh);
+    location.reload();
+  } else open();
+});
+context.i18n.onChange(open);
+open();
