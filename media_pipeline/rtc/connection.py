@@ -49,7 +49,7 @@ class MediaHandlers:
     picture: Callable[[av.VideoFrame, float], None] = _nothing
     """A decoded picture and its session milliseconds; at most ``RtcOptions.pictures_per_s``."""
 
-    state: Callable[[ConnectionState, str], None] = _nothing
+    state: Callable[[Connection, ConnectionState, str], None] = _nothing
     """``connected``; ``lost`` (nothing heard for 3 s; may come back); ``closed`` with the reason."""
 
 
@@ -70,6 +70,7 @@ class Connection:
         self.id = secrets.token_urlsafe(12)
         self.answer_sdp = ""
         self.state: ConnectionState = "connecting"
+        self.was_connected = False
         self._offer = offer
         self._handlers = handlers
         self._now_ms = now_ms
@@ -220,7 +221,8 @@ class Connection:
     def _enter(self, state: ConnectionState, reason: str) -> None:
         if self.state not in (state, "closed"):
             self.state = state
-            self._handlers.state(state, reason)
+            self.was_connected = self.was_connected or state == "connected"
+            self._handlers.state(self, state, reason)
 
     async def _close(self, reason: str) -> None:
         self._peer.remove_all_listeners()

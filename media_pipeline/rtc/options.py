@@ -71,8 +71,8 @@ class RtcOptions:
     )
     max_fill_ms: float = 2_000.0
     """A longer gap in audio is not filled: the session's time moves on without samples."""
-    pictures_per_s: float = 3.0
-    """Decoded pictures handed on; 0: video is not decoded at all."""
+    pictures_per_s: float = 5.0
+    """Decoded pictures handed on, a little more than are looked at; 0: video is not decoded at all."""
     audio_threads: int = 1
     video_threads: int = 1
     """Decoder threads of the process, shared by all connections."""
