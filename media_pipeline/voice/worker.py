@@ -1,0 +1,57 @@
+"""The voice process: one sentence in, its Opus packets out. Run by ``piper.py``.
+
+    python -m media_pipeline.voice.worker VOICE.onnx VOICE.onnx.json THREADS
+
+The only place where Piper (GPL-3, an optional extra) is imported; nothing of it is linked into the
+server, which talks to this program over a pipe. Like the vision process it is confined first.
+"""
+
+from media_pipeline.sandbox import UNAVAILABLE, confine_or_exit
+
+if __name__ == "__main__":
+    confine_or_exit()
+
+import json
+import sys
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from media_pipeline.voice.opus import encode
+from media_pipeline.worker_process import serve
+
+
+def main(model_file: Path, config_file: Path, threads: int) -> None:
+    try:
+        from piper import PiperVoice  # noqa: PLC0415 - optional, and only in this process
+        from piper.config import PiperConfig  # noqa: PLC0415
+    except ImportError as error:
+        print(f"The extra `piper` is not installed ({error.name})", file=sys.stderr, flush=True)
+        sys.exit(UNAVAILABLE)
+    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415
+
+    # PiperVoice.load takes every core; the ears need them.
+    options = SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    voice = PiperVoice(
+        config=PiperConfig.from_dict(json.loads(config_file.read_text("utf-8"))),
+        session=InferenceSession(str(model_file), options, providers=["CPUExecutionProvider"]),
+    )
+
+    def answer(question: bytes) -> bytes:
+        chunks = list(voice.synthesize(question.decode("utf-8")))
+        if not chunks:
+            return msgspec.msgpack.encode([])
+        samples = np.concatenate([chunk.audio_int16_array for chunk in chunks])
+        return msgspec.msgpack.encode(encode(samples, chunks[0].sample_rate))
+
+    def warm_up() -> None:
+        answer(b"Ready.")  # the first synthesis is slow; nobody should wait for it
+
+    serve(answer, prepare=warm_up)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
