@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from aiohttp import web
 
 from media_pipeline.errors import AccessError
 from server.control.socket import Page, SocketOptions
 from server.live.interviews import Interviews
+from server.media import MediaSide
 from server.settings import Settings
 from server.store.seam import EventStore
 from server.tokens import Audience, Grant, Tokens
+
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
@@ -22,11 +28,11 @@ class Context:
     tokens: Tokens
     interviews: Interviews
     unix_s: Callable[[], float]
+    workers: Executor
+    """For CPU work of handlers; never asyncio's default executor (aiortc encodes there)."""
+    media: MediaSide
     socket_options: SocketOptions = field(default_factory=SocketOptions)
     pages: set[Page] = field(default_factory=set)
-    models_ready: bool = True
-    """False where a model the server needs is missing; ``/readyz`` says which."""
-    missing: tuple[str, ...] = ()
 
     def grant(self, token: str, *audiences: Audience) -> Grant:
         """Raises ``AccessError`` or ``ForbiddenError``."""
@@ -35,6 +41,10 @@ class Context:
     def grant_of(self, request: web.Request, *audiences: Audience) -> Grant:
         """The grant of the request's ``Authorization: Bearer``."""
         return self.grant(bearer(request), *audiences)
+
+    async def in_worker(self, work: Callable[..., Result], *arguments: object) -> Result:
+        """Run CPU work beside the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.workers, work, *arguments)
 
     def candidate_link(self, interview: str) -> str:
         return f"{self.settings.public_url}/c/#t={self._link_token('candidate', interview)}"

@@ -17,6 +17,7 @@ from server.api.body import json_answer, read_body
 from server.consent import CONSENTS, VERSION, missing_consents
 from server.context import Context, context
 from server.live.interviews import OpenInterview
+from server.media import observation_policy
 from server.store.seam import Candidate, Consent, Questionnaire
 
 Short = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -139,7 +140,7 @@ async def _record(given: Context, opened: OpenInterview, body: SignIn) -> None:
     for purpose, granted in changed:
         live.emit(ev.ConsentRecorded(purpose, granted, VERSION))
     if opened.media is not None and changed:
-        opened.media.consents_changed(live.state.consents)
+        opened.media.eyes.set_policy(observation_policy(opened))
     if live.state.candidate != body.name:
         live.emit(ev.CandidateSignedIn(body.name))
     known = {choice.kind for choice in live.state.accommodations}

@@ -11,7 +11,7 @@ from server.conductor import inputs as ip
 from server.control import commands as cmd
 from server.control.candidate_view import RECORDS, candidate_view
 from server.control.feed import Feed
-from server.control.socket import CloseCode, Page, acknowledged
+from server.control.socket import CloseCode, Page, obeyed
 from server.live.interviews import OpenInterview
 
 Json = dict[str, Any]
@@ -70,8 +70,7 @@ class CandidatePage:
         if isinstance(command, cmd.Pong):
             self._page.ponged(command)
             return None
-        self._obey(command)
-        return acknowledged(command.id)
+        return obeyed(command.id, lambda: self._obey(command))
 
     def _obey(self, command: cmd.CandidateCommand) -> None:
         live = self._live

@@ -14,7 +14,7 @@ from server.conductor.script import script_of
 from server.control import commands as cmd
 from server.control.desk_view import desk_view, lobby_line
 from server.control.feed import Feed
-from server.control.socket import CloseCode, Page, acknowledged
+from server.control.socket import CloseCode, Page, obeyed
 from server.live.interviews import Interviews, OpenInterview
 from server.store.seam import StoredInterview
 
@@ -60,8 +60,7 @@ class DeskPage:
         if isinstance(command, cmd.Pong):
             self._page.ponged(command)
             return None
-        self._obey(command)
-        return acknowledged(command.id)
+        return obeyed(command.id, lambda: self._obey(command))
 
     def _obey(self, command: cmd.DeskCommand) -> None:
         live = self._live

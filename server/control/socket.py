@@ -42,7 +42,7 @@ class CloseCode:
     RESTART = 1012
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Page:
     """A page at the other end. ``answer`` handles one message; ``batch`` says what is new."""
 
@@ -145,7 +145,12 @@ def problem_message(error: VivaError, command_id: str | None) -> Json:
     return body
 
 
-def acknowledged(command_id: str) -> Json:
+def obeyed(command_id: str, obey: Callable[[], None]) -> Json:
+    """Carry out a command; the answer says that it was done, or why not."""
+    try:
+        obey()
+    except VivaError as error:
+        return problem_message(error, command_id)
     return {"type": "ack", "id": command_id}
 
 

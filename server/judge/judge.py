@@ -16,7 +16,6 @@ from media_pipeline import events as ev
 from scoring.assess import Assessment, assess
 from scoring.candidate_help import answer_from_job
 from scoring.follow_ups import plan
-from scoring.job import Job
 from server.conductor.script import PRACTICE
 from server.conductor.state import InterviewState
 from server.judge.follow_ups import asked_so_far, follow_up_events
@@ -33,18 +32,16 @@ class KeepsReports(Protocol):
 
 
 class Judge:
-    """Implements ``Thinks``. ``job_of`` gives the job of a live interview."""
+    """Implements ``Thinks``."""
 
     def __init__(
         self,
         pool: Executor,
-        job_of: Callable[[str], Job],
         store: KeepsReports,
         unix_ms: Callable[[], int],
         models: dict[str, str],
     ) -> None:
         self._pool = pool
-        self._job_of = job_of
         self._store = store
         self._unix_ms = unix_ms
         self._models = models
@@ -62,7 +59,7 @@ class Judge:
 
     async def _work(self, live: LiveInterview) -> None:
         loop = asyncio.get_running_loop()
-        job = self._job_of(live.interview)
+        job = live.job
         try:
             while (final := self._wanted.pop(live.interview, None)) is not None:
                 state = live.state
@@ -99,7 +96,7 @@ class Judge:
         live.spawn(self._help(live, text), "help")
 
     async def _help(self, live: LiveInterview, text: str) -> None:
-        job = self._job_of(live.interview)
+        job = live.job
         answer = await asyncio.get_running_loop().run_in_executor(self._pool, answer_from_job, job, text)
         live.emit(ev.HelpAnswered(answer.text, answer.passage))
 
@@ -110,7 +107,7 @@ class Judge:
         begun = self._unix_ms()
         while live.interview in self._busy:
             await asyncio.sleep(0.02)
-        job = self._job_of(live.interview)
+        job = live.job
         loop = asyncio.get_running_loop()
         transcript = transcript_of(live.state, with_partial=False)
         assessment = await loop.run_in_executor(self._pool, assess, job, transcript)

@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from media_pipeline import events as ev
+from scoring.job import Job
 from server.conductor import inputs as ip
 from server.conductor.decide import decide
 from server.conductor.evolve import evolve, replay
 from server.conductor.moments import next_deadline
-from server.conductor.script import ConductorOptions, Script
+from server.conductor.script import ConductorOptions, Script, script_of
 from server.conductor.state import InterviewState
 from server.live.effects import AnswerHelp, Conclude, Effect, Reconsider, Speak, StopSpeaking, effects
 from server.live.journal import Appends, Journal, attributed
@@ -51,7 +52,7 @@ class LiveInterview:
         self,
         *,
         interview: str,
-        script: Script,
+        job: Job,
         store: Appends,
         epoch: int,
         records: Sequence[ev.Record],
@@ -60,7 +61,8 @@ class LiveInterview:
         options: ConductorOptions | None = None,
     ) -> None:
         self.interview = interview
-        self.script = script
+        self.job = job
+        self.script: Script = script_of(job)
         self.options = options or ConductorOptions()
         self.state: InterviewState = replay(records)
         self.now_ms = now_ms

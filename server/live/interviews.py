@@ -16,7 +16,7 @@ from media_pipeline.session import MediaSession
 from scoring.job import Job
 from scoring.job_file import load_job
 from server.conductor.evolve import replay
-from server.conductor.script import ConductorOptions, script_of
+from server.conductor.script import ConductorOptions
 from server.conductor.state import InterviewState
 from server.live.interview import LiveInterview, Thinks
 from server.live.status import status_of
@@ -189,7 +189,7 @@ class Interviews:
             clock.reopen(before.opened_unix_ms, records[-1].at_ms)
         live = LiveInterview(
             interview=interview,
-            script=script_of(job),
+            job=job,
             store=self.store,
             epoch=epoch,
             records=records,

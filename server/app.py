@@ -1,0 +1,98 @@
+"""The whole application, put together: settings in, an aiohttp application out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
+from pathlib import Path
+
+from aiohttp import web
+
+from scoring.job import Job
+from scoring.job_file import load_job, shipped_jobs
+from server import pages
+from server.api import entry, health, interviews
+from server.context import CONTEXT, Context
+from server.control.handler import control
+from server.control.socket import CloseCode
+from server.http.problems import problem_middleware
+from server.judge.judge import Judge
+from server.live.interviews import Interviews
+from server.media import LiveWhip, MediaSide
+from server.settings import Settings
+from server.store.seam import EventStore
+from server.store.sql import SqlEventStore
+from server.tokens import Tokens, open_key_file
+from server.whip.endpoint import WhipEndpoint
+
+log = logging.getLogger(__name__)
+
+
+async def build(settings: Settings, media: MediaSide | None = None) -> web.Application:
+    """The application, everything it needs opened; ``cleanup`` closes it all.
+
+    ``media``: the media side, where a test brings its own. Raises ``SettingError``, ``ModelError``,
+    ``StoreError`` with a sentence for the operator.
+    """
+    app = web.Application(middlewares=[problem_middleware], client_max_size=settings.http.body_limit)
+    judge_pool = ThreadPoolExecutor(1, thread_name_prefix="judge")
+    store: EventStore = await SqlEventStore.open(settings.database_url)
+    tokens = Tokens(open_key_file(settings.secret_file))
+    media = media or await MediaSide.start(settings)
+    judge = Judge(judge_pool, store, unix_ms, media.models)
+    table_of = Interviews(
+        store=store,
+        jobs=jobs_of(settings.storage.jobs_dir),
+        judge=judge,
+        make_media=media.session_for,
+        unix_ms=unix_ms,
+        monotonic_ms=monotonic_ms,
+        capacity=settings.media.interviews,
+        policy=settings.interview.policy,
+    )
+    given = Context(settings, store, tokens, table_of, time.time, judge_pool, media)
+    app[CONTEXT] = given
+    whip = WhipEndpoint(LiveWhip(tokens, table_of, time.time), media.loopback)
+    app.add_routes([*entry.routes(), *interviews.routes(), *health.routes(), *whip.routes(), *pages.routes()])
+    app.router.add_get("/api/v1/control", control)
+
+    async def running(app: web.Application) -> AsyncIterator[None]:
+        resumed = await table_of.resume_running()
+        if resumed:
+            log.info("%d running interviews go on", resumed)
+        yield
+        await asyncio.gather(*(page.close(CloseCode.RESTART, "the server restarts") for page in tuple(given.pages)))
+        await whip.close()
+        await table_of.close()
+        await media.close()
+        await store.close()
+        judge_pool.shutdown()
+
+    app.cleanup_ctx.append(running)
+    return app
+
+
+def jobs_of(folder: Path | None) -> dict[str, tuple[Job, str]]:
+    """The shipped jobs and those of ``folder``, each with its file's text. Raises ``JobFileError``."""
+    shipped = resources.files("scoring") / "jobs"
+    jobs = {
+        job_id: (job, (shipped / f"{job_id}.yaml").read_text(encoding="utf-8"))
+        for job_id, job in shipped_jobs().items()
+    }
+    for file in sorted(folder.glob("*.yaml")) if folder else ():
+        text = file.read_text(encoding="utf-8")
+        job = load_job(text, file.name)
+        jobs[job.id] = (job, text)
+    return jobs
+
+
+def unix_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def monotonic_ms() -> int:
+    return time.monotonic_ns() // 1_000_000

@@ -1,0 +1,43 @@
+"""Coverage and scores as events, only where something has changed. Pure."""
+
+from __future__ import annotations
+
+from media_pipeline import events as ev
+from scoring.assess import Assessment, CompetencyAssessment
+from server.conductor.state import InterviewState
+
+
+def coverage_events(state: InterviewState, assessment: Assessment) -> tuple[ev.CoverageChanged, ...]:
+    """What each question that was asked has covered by now."""
+    asked = {asked.question for asked in state.asked}
+    found = (
+        ev.CoverageChanged(coverage.question, coverage.covered, coverage.missing)
+        for coverage in assessment.coverage.values()
+        if coverage.question in asked
+    )
+    return tuple(event for event in found if state.coverage.get(event.question) != event)
+
+
+def score_events(state: InterviewState, assessment: Assessment) -> tuple[ev.ScoreProposed, ...]:
+    """A score without a quote is no score: the event then says that the evidence is insufficient."""
+    found = (_score(competency) for competency in assessment.competencies)
+    return tuple(event for event in found if _differs(state.scores.get(event.competency), event))
+
+
+def _score(competency: CompetencyAssessment) -> ev.ScoreProposed:
+    quotes = tuple(
+        ev.Quote(item.text, item.start_ms, item.end_ms, item.question) for item in competency.quotes
+    )
+    return ev.ScoreProposed(
+        competency=competency.id,
+        score=competency.score if quotes else None,
+        confidence=competency.confidence if quotes else 0.0,
+        quotes=quotes,
+        reason=competency.reason,
+    )
+
+
+def _differs(known: ev.ScoreProposed | None, event: ev.ScoreProposed) -> bool:
+    if known is None:
+        return event.score is not None
+    return known != event

@@ -1,0 +1,124 @@
+"""The media side of the server: what hears, sees and speaks, given to interviews one by one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from media_pipeline.errors import AccessError, CapacityError
+from media_pipeline.models.folder import ModelFolder
+from media_pipeline.models.manifest import MANIFEST
+from media_pipeline.recognition.whisper import WhisperOptions
+from media_pipeline.rtc.connection import Connection
+from media_pipeline.rtc.loopback import LoopbackCheck
+from media_pipeline.rtc.options import IceOptions, RtcOptions
+from media_pipeline.rtc.threads import MediaThreads
+from media_pipeline.services import MediaOptions, MediaServices
+from media_pipeline.session import MediaSession
+from media_pipeline.vision.observer import ObserverOptions
+from media_pipeline.vision.policy import ObservationPolicy
+from server.live.interviews import Interviews, OpenInterview
+from server.settings import Settings
+from server.tokens import Audience, Tokens
+from server.whip.sessions import WhipPurpose
+
+
+class MediaSide:
+    """All media of this process. Without services (tests of the rest) every connection is refused."""
+
+    def __init__(self, services: MediaServices | None, models: dict[str, str]) -> None:
+        self.services = services
+        self.models = models
+        """Name and hash of every model in use, for the report."""
+        self.threads = services.threads if services else MediaThreads(RtcOptions())
+        self.loopback = LoopbackCheck(self.threads, _monotonic_ms)
+
+    @classmethod
+    async def start(cls, settings: Settings) -> MediaSide:
+        """Load what is needed. Raises ``ModelError`` if a model is missing or not the promised one."""
+        models = ModelFolder(settings.storage.models_dir)
+        services = await MediaServices.start(options_of(settings), models)
+        known = {model.name: model.files[0].sha256 for model in MANIFEST if models.is_installed(model.name)}
+        return cls(services, known)
+
+    @classmethod
+    def without(cls) -> MediaSide:
+        """Text only."""
+        return cls(None, {})
+
+    def session_for(self, opened: OpenInterview) -> MediaSession:
+        """The media session of one interview. Raises ``CapacityError`` when recognition is full."""
+        if self.services is None:
+            raise CapacityError("This server takes no audio or video at the moment. Please use the text mode.")
+        live = opened.live
+        session = MediaSession(
+            services=self.services,
+            language=opened.job.language,
+            emit=live.emit,
+            now_ms=live.now_ms,
+            observe=observation_policy(opened),
+        )
+        session.levels.on_level = lambda dbfs, speaking: live.show(
+            "level", {"level_dbfs": round(dbfs, 1), "speaking": speaking}
+        )
+        return session
+
+    def readiness(self) -> Iterator[tuple[str, str, bool]]:
+        """Each part's name, its state, and whether the server is of no use without it."""
+        services = self.services
+        yield "recognition", "ok" if services else "missing", True
+        observer = services.observer if services else None
+        yield "vision", observer.state if observer else "missing", False
+        voice = services.synthesizer if services else None
+        yield "voice", "ok" if voice and voice.languages else "missing", False
+
+    async def close(self) -> None:
+        await self.loopback.close()
+        if self.services is not None:
+            await self.services.close()
+        else:
+            self.threads.close()
+
+
+class LiveWhip:
+    """``WhipSessions`` over the running interviews."""
+
+    def __init__(self, tokens: Tokens, interviews: Interviews, unix_s: Callable[[], float]) -> None:
+        self._tokens = tokens
+        self._interviews = interviews
+        self._unix_s = unix_s
+
+    async def authorise(self, token: str, purpose: WhipPurpose) -> str:
+        audiences: tuple[Audience, ...] = ("session",) if purpose == "interview" else ("session", "entry")
+        grant = self._tokens.verify(token, audiences, now=self._unix_s())
+        grant.require("candidate")
+        if grant.interview is None:
+            raise AccessError("This token is for no interview. Open the link you were sent again.")
+        return grant.interview
+
+    async def open(self, interview: str, offer_sdp: str) -> Connection:
+        return await self._interviews.connect(interview, offer_sdp)
+
+
+def options_of(settings: Settings) -> MediaOptions:
+    """The operator's settings as options of the media pipeline."""
+    media = settings.media
+    return MediaOptions(
+        rtc=RtcOptions(ice=IceOptions(public_host=media.host or "")),
+        whisper=WhisperOptions(
+            workers=media.recognition_workers, threads_per_worker=media.recognition_threads
+        ),
+        vision=media.vision,
+        observer=ObserverOptions(frames_per_second=media.vision_fps),
+        voice=media.voice,
+    )
+
+
+def observation_policy(opened: OpenInterview) -> ObservationPolicy:
+    """What may be observed: the interview's policy, cut to the candidate's consent."""
+    consent = bool(opened.state.consents.get("face_processing"))
+    return ObservationPolicy.of(opened.stored.policy, face_processing=consent)
+
+
+def _monotonic_ms() -> float:
+    return time.monotonic() * 1000
