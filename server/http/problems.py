@@ -15,7 +15,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from media_pipeline.errors import CapacityError, VivaError
+from media_pipeline.errors import VivaError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -84,8 +84,9 @@ def title_of(code: str, status: int = 500) -> str:
 def problem_of(error: VivaError) -> web.Response:
     """The problem document of one of Viva's own errors."""
     headers: dict[str, str] = {}
-    if isinstance(error, CapacityError):
-        headers["Retry-After"] = str(error.retry_after_s)
+    retry_after_s = getattr(error, "retry_after_s", None)
+    if retry_after_s is not None:
+        headers["Retry-After"] = str(retry_after_s)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="viva"'  # RFC 9110 §11.6.1: a 401 must carry it
     return problem(error.status, error.code, str(error), headers=headers)
