@@ -5,7 +5,7 @@ ask when a figure is wanted (every few seconds, and when an answer ends)::
 
     meter = DeliveryMeter("en")
     meter.observe(event, at_ms)      # everything of the log, in order; what it does not need it ignores
-    meter.levels(frame)              # each SpeechFrame's frame
+    meter.levels(frame)              # every frame heard; those of speech are measured
     measured = meter.measure(now_ms) # -> DeliveryMeasured about the answer under way, or the last one
 
 What each figure means is written at :meth:`DeliveryMeter.measure` and in docs/turn-taking.md.
@@ -146,8 +146,9 @@ class DeliveryMeter:
         self._answer.transcribed_ms += length_ms
 
     def levels(self, frame: AudioFrame) -> None:
-        """A frame of the candidate's speech; made-up audio (a lost packet) is left out."""
-        if not frame.concealed:
+        """A frame of the candidate's audio; silence and made-up audio (a lost packet) are left out."""
+        speaking_since_ms = self._speaking_since_ms
+        if speaking_since_ms is not None and frame.end_ms > speaking_since_ms and not frame.concealed:
             self._volume.add(frame.samples, frame.duration_ms)
 
     # --- what it comes to -----------------------------------------------------------------------

@@ -150,7 +150,7 @@ def test_captions_are_not_our_voice() -> None:
 
 def test_volume_ignores_pauses_and_keeps_its_baseline() -> None:
     meter = DeliveryMeter("en")
-    play(meter, asked(0))
+    play(meter, asked(0), (ev.SpeechStarted(0), 0))
     at_ms = 0.0
     for level, seconds in ((-30, 40), (-80, 20), (-30, 25), (-20, 30)):
         for _ in range(seconds * 50):
@@ -164,6 +164,7 @@ def test_volume_ignores_pauses_and_keeps_its_baseline() -> None:
 
 def test_clipping_is_of_this_answer() -> None:
     meter = DeliveryMeter("en")
+    play(meter, (ev.SpeechStarted(0), 0))
     for n in range(50):
         meter.levels(tone(0, n * 20.0))
     assert meter.measure(1_000).clipping_share == 1.0
@@ -173,8 +174,20 @@ def test_clipping_is_of_this_answer() -> None:
     assert meter.measure(2_000).clipping_share == 0.0
 
 
+def test_only_speech_has_a_volume() -> None:
+    meter = DeliveryMeter("en")
+    play(meter, (ev.SpeechStarted(0), 150))
+    for n in range(250):
+        meter.levels(tone(-30, n * 20.0))
+    play(meter, (ev.SpeechEnded(5_000), 5_500))
+    for n in range(250, 1_000):
+        meter.levels(tone(-10, n * 20.0))
+    assert meter.measure(20_000).volume_dbfs == pytest.approx(-30, abs=0.2)
+
+
 def test_concealed_audio_has_no_volume() -> None:
     meter = DeliveryMeter("en")
+    play(meter, (ev.SpeechStarted(0), 0))
     for n in range(500):
         frame = tone(-10, n * 20.0)
         meter.levels(AudioFrame(frame.samples, frame.start_ms, concealed=True))
