@@ -19,10 +19,11 @@ from server.api import entry, health, interviews
 from server.context import CONTEXT, Context
 from server.control.handler import control
 from server.control.socket import CloseCode
-from server.http.problems import problem_middleware
+from server.http.middlewares import middlewares
 from server.judge.judge import Judge
 from server.live.interviews import Interviews
 from server.media import LiveWhip, MediaSide
+from server.metrics import Metrics
 from server.settings import Settings
 from server.store.seam import EventStore
 from server.store.sql import SqlEventStore
@@ -38,9 +39,10 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     ``media``: the media side, where a test brings its own. Raises ``SettingError``, ``ModelError``,
     ``StoreError`` with a sentence for the operator.
     """
-    app = web.Application(middlewares=[problem_middleware], client_max_size=settings.http.body_limit)
+    metrics = Metrics()
+    app = web.Application(middlewares=middlewares(settings, metrics), client_max_size=settings.http.body_limit)
     judge_pool = ThreadPoolExecutor(1, thread_name_prefix="judge")
-    store: EventStore = await SqlEventStore.open(settings.database_url)
+    store: EventStore = await SqlEventStore.open(settings.database_url, on_commit=metrics.committed)
     tokens = Tokens(open_key_file(settings.secret_file))
     media = media or await MediaSide.start(settings)
     judge = Judge(judge_pool, store, unix_ms, media.models)
@@ -54,13 +56,14 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         capacity=settings.media.interviews,
         policy=settings.interview.policy,
     )
-    given = Context(settings, store, tokens, table_of, time.time, judge_pool, media)
+    given = Context(settings, store, tokens, table_of, time.time, judge_pool, media, metrics)
     app[CONTEXT] = given
     whip = WhipEndpoint(LiveWhip(tokens, table_of, time.time), media.loopback)
     app.add_routes([*entry.routes(), *interviews.routes(), *health.routes(), *whip.routes(), *pages.routes()])
     app.router.add_get("/api/v1/control", control)
 
     async def running(app: web.Application) -> AsyncIterator[None]:
+        metrics.watch_loop()
         resumed = await table_of.resume_running()
         if resumed:
             log.info("%d running interviews go on", resumed)
@@ -71,6 +74,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         await media.close()
         await store.close()
         judge_pool.shutdown()
+        await metrics.close()
 
     app.cleanup_ctx.append(running)
     return app

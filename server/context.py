@@ -14,6 +14,7 @@ from media_pipeline.errors import AccessError
 from server.control.socket import Page, SocketOptions
 from server.live.interviews import Interviews
 from server.media import MediaSide
+from server.metrics import Metrics
 from server.settings import Settings
 from server.store.seam import EventStore
 from server.tokens import Audience, Grant, Tokens
@@ -31,6 +32,7 @@ class Context:
     workers: Executor
     """For CPU work of handlers; never asyncio's default executor (aiortc encodes there)."""
     media: MediaSide
+    metrics: Metrics
     socket_options: SocketOptions = field(default_factory=SocketOptions)
     pages: set[Page] = field(default_factory=set)
 

@@ -1,4 +1,4 @@
-"""Is the process up, and is it ready."""
+"""Is the process up, is it ready, what does it measure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from aiohttp import web
 
 from server.api.body import json_answer
 from server.context import context
+from server.media_metrics import tell_media
 
 
 async def healthz(request: web.Request) -> web.Response:
@@ -27,5 +28,15 @@ async def readyz(request: web.Request) -> web.Response:
     return json_answer({"ready": ready, "parts": parts}, status=200 if ready else 503)
 
 
+async def metrics(request: web.Request) -> web.Response:
+    """Prometheus' text format."""
+    given = context(request)
+    measured = given.metrics
+    measured.interviews(tuple(given.interviews.running()))
+    media_sessions = [opened.media for opened in given.interviews.running() if opened.media is not None]
+    tell_media(measured, given.media.services, media_sessions)
+    return web.Response(body=measured.text(), headers={"Content-Type": measured.content_type})
+
+
 def routes() -> list[web.RouteDef]:
-    return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]
