@@ -187,7 +187,7 @@ def _sub_dimension(field: _Field) -> SubDimension:
         id=fields["id"].text(),
         title=fields["title"].text(),
         weight=fields["weight"].number(0.1, 100),
-        anchors=cast("tuple[str, str, str, str, str]", anchors),
+        anchors=(anchors[0], anchors[1], anchors[2], anchors[3], anchors[4]),
         looks_at=tuple(item.one_of(get_args(EvidenceKind)) for item in looks_at),
     )
 

@@ -1,187 +1,155 @@
-"""The report's model: everything judged about one interview, as plain data with a published JSON form.
-
-Schema: ``scoring/report.schema.json``. Delivery metrics, observations, human scores and the recording
-are attached beside it by the server; scoring never sees them.
-"""
+"""The report of one interview, built from job, transcript and assessment. The model: ``report_model``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
-from scoring.job import Job, Language
+from scoring.assess import JUDGEMENT_VERSION, Assessment, CompetencyAssessment, ScaleAssessment
+from scoring.coverage import STAR_WANTED
+from scoring.evidence import AnswerReading, Evidence, read_answer
+from scoring.follow_ups import PlannedFollowUp, PlannerOptions, plan
+from scoring.job import Competency, Job, Question
+from scoring.report_model import (
+    REPORT_FORMAT,
+    AskedInInterview,
+    Report,
+    ReportAnswer,
+    ReportCompetency,
+    ReportFollowUp,
+    ReportHighlight,
+    ReportNext,
+    ReportPoint,
+    ReportQuestion,
+    ReportQuote,
+    ReportRow,
+    ReportSubDimension,
+    ReportTotal,
+    ReportVersions,
+)
+from scoring.report_words import limits_of, not_answered_request, note_texts, point_request
+from scoring.transcript import Transcript
 
-REPORT_FORMAT = "1"
-
-
-@dataclass(frozen=True, slots=True)
-class ReportQuote:
-    """Verbatim words of the candidate with the second they were said."""
-
-    text: str
-    start_ms: int
-    end_ms: int
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSubDimension:
-    id: str
-    title: str
-    weight: float
-    level: float | None
-    """1–5, one decimal; None: insufficient evidence."""
-    anchor: str | None
-    """The anchor's words that stand nearest to the level."""
-    reason: str
-    quotes: tuple[ReportQuote, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportCompetency:
-    id: str
-    title: str
-    weight: float
-    threshold: float | None
-    score: float | None
-    """0–10, one decimal; None: insufficient evidence."""
-    confidence: float
-    threshold_met: bool | None
-    reason: str
-    quotes: tuple[ReportQuote, ...]
-    sub_dimensions: tuple[ReportSubDimension, ...]
+MOST_HIGHLIGHTS = 6
+MOST_NEXT = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ReportPoint:
-    """One expected point of a question; ``quote`` is where it was said, None where it was not."""
+def build_report(job: Job, transcript: Transcript, assessment: Assessment, *,
+                 asked: Sequence[AskedInInterview] = (), asked_questions: Collection[str] | None = None,
+                 policy: str | None = None, models: Mapping[str, str] | None = None,
+                 limits: Sequence[str] = ()) -> Report:
+    """Everything judged, for people to read and check.
 
-    id: str
-    text: str
-    quote: ReportQuote | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFollowUp:
-    kind: str
-    text: str
-    quote: str
-    reason: str
-    by: str
-    """``system`` or ``interviewer``."""
-    at_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReportAnswer:
-    """One stretch of the answer as it was heard or typed."""
-
-    text: str
-    start_ms: int
-    end_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReportQuestion:
-    id: str
-    stage: str
-    kind: str
-    text: str
-    state: str
-    """``answered``, ``not_answered`` or ``not_asked``."""
-    answer: tuple[ReportAnswer, ...]
-    answer_text: str
-    star: Mapping[str, ReportQuote | None]
-    """situation, task, action, result, each with its quote or None."""
-    points: tuple[ReportPoint, ...]
-    follow_ups: tuple[ReportFollowUp, ...]
-    notes: tuple[str, ...]
-    """What stands out in the content, e.g. off topic, contradiction; each a sentence."""
+    ``asked``: follow-ups as they were asked. ``asked_questions``: ids of questions that were put (None:
+    those with an answer count as put). ``limits``: sentences of the server about what was not seen or
+    heard (camera off, audio gaps); they stand first.
+    """
+    readings = {question.id: read_answer(job, question, transcript) for question in job.questions}
+    put = set(asked_questions) if asked_questions is not None else {
+        question_id for question_id, reading in readings.items() if reading.length}
+    states = {question.id: _state(readings[question.id], question.id in put) for question in job.questions}
+    questions = tuple(
+        _question(stage.title, question, readings[question.id], assessment, states[question.id],
+                  [item for item in asked if item.question == question.id])
+        for stage in job.stages for question in stage.questions)
+    return Report(
+        language=job.language, job_title=job.title, company=job.company,
+        total=ReportTotal(assessment.score, assessment.match_per_cent, assessment.weight_covered,
+                          assessment.thresholds_met),
+        arithmetic=tuple(ReportRow(row.title, row.score, row.weight, row.points) for row in assessment.table),
+        competencies=tuple(_competency(c, a) for c, a in
+                           zip(job.competencies, assessment.competencies, strict=True)),
+        questions=questions,
+        highlights=_highlights(job, assessment, readings),
+        ask_next=_ask_next(job, transcript, assessment, states, asked),
+        limits=(*limits, *limits_of(job, assessment, states, transcript)),
+        versions=ReportVersions(REPORT_FORMAT, JUDGEMENT_VERSION, job.id, job.version, policy,
+                                dict(models) if models is not None else None))
 
 
-@dataclass(frozen=True, slots=True)
-class ReportHighlight:
-    kind: str
-    """``strength`` or ``check`` (worth checking)."""
-    text: str
-    quote: ReportQuote | None
+def _state(reading: AnswerReading, put: bool) -> str:
+    return "answered" if reading.length else "not_answered" if put else "not_asked"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportNext:
-    """A question for the next conversation, with why."""
-
-    text: str
-    reason: str
-    question: str | None
+def quote_of(evidence: Evidence) -> ReportQuote:
+    return ReportQuote(evidence.text, evidence.start_ms, evidence.end_ms, evidence.question)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One line of the arithmetic: ``score × weight = points``."""
-
-    competency: str
-    score: float | None
-    weight: float
-    points: float | None
+def _competency(competency: Competency, result: CompetencyAssessment) -> ReportCompetency:
+    return ReportCompetency(
+        competency.id, competency.title, competency.weight, competency.threshold, result.score,
+        result.confidence, result.threshold_met, result.reason, tuple(map(quote_of, result.quotes)),
+        tuple(_scale(scale.title, scale.weight, judged) for scale, judged in
+              zip(competency.sub_dimensions, result.sub_dimensions, strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class ReportTotal:
-    score: float | None
-    """0–10, one decimal, over the competencies with evidence."""
-    match_per_cent: int | None
-    """Share of the whole job profile shown with evidence; what has none counts as not shown."""
-    weight_covered: float
-    """Per cent of the weights that have evidence."""
-    thresholds_met: bool | None
-    """None while a competency with a threshold has no evidence."""
+def _scale(title: str, weight: float, judged: ScaleAssessment) -> ReportSubDimension:
+    return ReportSubDimension(judged.id, title, weight, judged.level, judged.anchor, judged.reason,
+                              tuple(map(quote_of, judged.quotes)))
 
 
-@dataclass(frozen=True, slots=True)
-class ReportVersions:
-    """What produced the report; ``models`` and ``policy`` are filled in by the server."""
-
-    report: str
-    judgement: str
-    job: str
-    job_version: str
-    policy: str | None = None
-    models: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    language: Language
-    job_title: str
-    company: str
-    total: ReportTotal
-    arithmetic: tuple[ReportRow, ...]
-    competencies: tuple[ReportCompetency, ...]
-    questions: tuple[ReportQuestion, ...]
-    highlights: tuple[ReportHighlight, ...]
-    ask_next: tuple[ReportNext, ...]
-    limits: tuple[str, ...]
-    """What the evidence cannot show: not asked, not answered, not heard, rule-based only. Sentences."""
-    versions: ReportVersions
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON data that fits ``report.schema.json``."""
-        return asdict(self)
+def _question(stage: str, question: Question, reading: AnswerReading, assessment: Assessment, state: str,
+              asked: Sequence[AskedInInterview]) -> ReportQuestion:
+    coverage = assessment.coverage.get(question.id)
+    star: dict[str, ReportQuote | None] = {
+        part: quote_of(found) if (found := coverage.star.get(part) if coverage else None) else None
+        for part in STAR_WANTED[question.kind]}
+    said = reading.points()
+    return ReportQuestion(
+        question.id, stage, question.kind, question.text, state,
+        tuple(ReportAnswer(u.text, u.start_ms, u.end_ms) for u in reading.answer.utterances),
+        reading.answer.text, star,
+        tuple(ReportPoint(point.id, point.text, quote_of(said[point.id]) if point.id in said else None)
+              for point in question.expected_points),
+        tuple(ReportFollowUp(item.kind, item.text, item.quote, item.reason, item.by, item.at_ms)
+              for item in asked),
+        note_texts(reading))
 
 
-@dataclass(frozen=True, slots=True)
-class AskedInInterview:
-    """A follow-up as it was asked, for the report."""
+def _highlights(job: Job, assessment: Assessment,
+                readings: Mapping[str, AnswerReading]) -> tuple[ReportHighlight, ...]:
+    """The strongest words of the interview, then what is worth checking; each with its quote."""
+    found: list[ReportHighlight] = []
+    seen: set[tuple[str, int]] = set()
+    for competency, result in sorted(zip(job.competencies, assessment.competencies, strict=True),
+                                     key=lambda pair: -(pair[1].score or 0)):
+        strong = [e for e in result.quotes if e.kind in ("number", "result", "comparison", "own_role", "method")]
+        for evidence in strong:
+            if (evidence.question, evidence.clause) not in seen and (result.score or 0) >= 6:
+                seen.add((evidence.question, evidence.clause))
+                found.append(ReportHighlight("strength", competency.title, quote_of(evidence)))
+                break
+    for reading in readings.values():
+        for evidence in (*reading.of("contradiction"), *reading.of("off_topic")):
+            notes = note_texts(reading)
+            if notes:
+                found.append(ReportHighlight("check", notes[0], quote_of(evidence)))
+                break
+    return tuple(found[:MOST_HIGHLIGHTS])
 
-    question: str
-    kind: str
-    text: str
-    quote: str
-    reason: str
-    by: str = "system"
-    at_ms: int | None = None
+
+def _ask_next(job: Job, transcript: Transcript, assessment: Assessment, states: Mapping[str, str],
+              asked: Sequence[AskedInInterview]) -> tuple[ReportNext, ...]:
+    """What a person should ask in the next conversation, most important competency first."""
+    spoken = {item.text for item in asked}
+    weights = {question.id: sum(c.weight for c in job.competencies if c.id in question.competencies)
+               for question in job.questions}
+    found: list[tuple[float, ReportNext]] = []
+    for question in job.questions:
+        if states[question.id] != "answered":
+            found.append((weights[question.id] + 100, not_answered_request(job, question, states[question.id])))
+            continue
+        planned: Sequence[PlannedFollowUp] = plan(job, transcript, question.id, (), PlannerOptions(most=2))
+        for item in planned:
+            if item.text not in spoken:
+                found.append((weights[question.id] * item.worth,
+                              ReportNext(item.text, item.reason, question.id)))
+        missing = assessment.coverage[question.id] if question.id in assessment.coverage else None
+        if missing is not None and not planned:
+            point = next((p for p in question.expected_points if missing.points.get(p.id) is None and p.probe), None)
+            if point is not None:
+                found.append((weights[question.id] * 0.3, point_request(job, question, point)))
+    found.sort(key=lambda pair: -pair[0])
+    return tuple(item for _, item in found[:MOST_NEXT])
 
 
-__all__ = ["AskedInInterview", "Job", "Report", "Sequence"]
+__all__ = ["AskedInInterview", "Report", "build_report", "quote_of"]

@@ -1,0 +1,202 @@
+"""From a transcript to scores that can be defended: levels, scores, confidence, and the words for each.
+
+Rules of the house: no score without a verbatim quote; no evidence is "insufficient evidence" (None),
+not zero; the arithmetic is here, in the open, and printable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from scoring.coverage import QuestionCoverage, coverage_of
+from scoring.evidence import AnswerReading, Evidence, read_answer
+from scoring.job import Competency, Job, Question, SubDimension
+from scoring.levels import AnswerStrength, combine, strength_of, to_level
+from scoring.reasons import competency_reason, scale_reason
+from scoring.transcript import Transcript
+
+JUDGEMENT_VERSION = "1"
+POINTS_PER_LEVEL = 2.0
+"""Level 1–5 to score 0–10: level 4, "good", is 8.0."""
+QUOTES_PER_SCORE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleAssessment:
+    """One sub-dimension: level 1–5 with one decimal, or None for insufficient evidence."""
+
+    id: str
+    level: float | None
+    anchor: str | None
+    quotes: tuple[Evidence, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyAssessment:
+    """One competency: score 0–10 with one decimal, or None; confidence 0–1."""
+
+    id: str
+    score: float | None
+    confidence: float
+    threshold_met: bool | None
+    sub_dimensions: tuple[ScaleAssessment, ...]
+    quotes: tuple[Evidence, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """``points`` = score × weight / 100."""
+
+    competency: str
+    title: str
+    score: float | None
+    weight: float
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """``score`` is over the competencies with evidence; ``match_per_cent`` over the whole job."""
+
+    competencies: tuple[CompetencyAssessment, ...]
+    coverage: Mapping[str, QuestionCoverage]
+    table: tuple[TableRow, ...]
+    score: float | None
+    weight_covered: float
+    match_per_cent: int | None
+    thresholds_met: bool | None
+
+    def competency(self, competency_id: str) -> CompetencyAssessment | None:
+        return next((item for item in self.competencies if item.id == competency_id), None)
+
+    def table_text(self) -> str:
+        """The arithmetic as lines of text."""
+        return _print_table(self)
+
+
+def assess(job: Job, transcript: Transcript, *, not_asked: Collection[str] = ()) -> Assessment:
+    """Judge everything said so far against the job.
+
+    ``not_asked``: questions a person skipped; they count neither for nor against anybody. Questions
+    simply not answered yet do count as open, so a score grows as evidence comes and true evidence
+    never lowers one.
+    """
+    readings = {question.id: read_answer(job, question, transcript)
+                for question in job.questions if question.id not in not_asked}
+    strengths = {question.id: strength_of(question, readings[question.id])
+                 for question in job.questions if question.id in readings}
+    competencies = tuple(_assess_competency(job, competency, readings, strengths)
+                         for competency in job.competencies)
+    return _total(job, competencies, {
+        question.id: coverage_of(question, readings[question.id])
+        for question in job.questions if question.id in readings})
+
+
+def answer_level(job: Job, question: Question, transcript: Transcript) -> float | None:
+    """The level, 1–5, of one answer on its own; None: insufficient evidence."""
+    strength = strength_of(question, read_answer(job, question, transcript))
+    return to_level(strength.whole) if strength.has_evidence else None
+
+
+def _assess_competency(job: Job, competency: Competency, readings: Mapping[str, AnswerReading],
+                       strengths: Mapping[str, AnswerStrength]) -> CompetencyAssessment:
+    linked = [question.id for question in job.questions_for(competency.id) if question.id in readings]
+    answered = [question_id for question_id in linked if strengths[question_id].has_evidence]
+    if not answered:
+        scales = tuple(ScaleAssessment(scale.id, None, None, (), scale_reason(job.language, None, {}))
+                       for scale in competency.sub_dimensions)
+        return CompetencyAssessment(competency.id, None, 0.0, None, scales, (),
+                                    competency_reason(job.language, [], len(linked), 0))
+    quotes = _best_quotes([readings[question_id] for question_id in answered], ())
+    scales = tuple(_assess_scale(job, scale, linked, readings, strengths)
+                   for scale in competency.sub_dimensions)
+    mean = sum(scale.weight * (result.level or 1.0)
+               for scale, result in zip(competency.sub_dimensions, scales, strict=True)) / 100
+    score = round(mean * POINTS_PER_LEVEL + 1e-9, 1)
+    return CompetencyAssessment(
+        competency.id, score, _confidence(linked, answered, readings),
+        None if competency.threshold is None else score >= competency.threshold,
+        scales, quotes,
+        competency_reason(job.language, [readings[q] for q in answered], len(linked), len(answered)))
+
+
+def _assess_scale(job: Job, scale: SubDimension, linked: list[str], readings: Mapping[str, AnswerReading],
+                  strengths: Mapping[str, AnswerStrength]) -> ScaleAssessment:
+    each: list[float] = []
+    for question_id in linked:
+        strength = strengths[question_id]
+        if not strength.has_evidence:
+            each.append(0.0)
+            continue
+        focus = [strength.parts[kind] for kind in scale.looks_at if kind in strength.parts]
+        each.append(0.6 * strength.whole + 0.4 * sum(focus) / len(focus) if focus else strength.whole)
+    level = to_level(combine(each))
+    with_evidence = [readings[q] for q in linked if strengths[q].has_evidence]
+    quotes = _best_quotes(with_evidence, scale.looks_at)
+    shown = {kind: sum(item.kind == kind for reading in with_evidence for item in reading.evidence)
+             for kind in (scale.looks_at or ("action", "result", "expected_point"))}
+    return ScaleAssessment(scale.id, level, scale.anchors[min(4, max(0, round(level) - 1))], quotes,
+                           scale_reason(job.language, level, shown))
+
+
+_TELLING = ("number", "result", "comparison", "own_role", "expected_point", "method", "team_role", "task", "situation")
+
+
+def _best_quotes(readings: list[AnswerReading], looks_at: tuple[str, ...]) -> tuple[Evidence, ...]:
+    """The most telling words, each clause once, in the order they were said."""
+    order = [*("own_role" if kind == "action" else kind for kind in looks_at), *_TELLING]
+    marks = {(r.question.id, item.clause): len({e.kind for e in r.evidence if e.clause == item.clause})
+             for r in readings for item in r.evidence}
+    found = [item for reading in readings for item in reading.evidence if item.kind in order]
+    found.sort(key=lambda item: (-marks[(item.question, item.clause)], order.index(item.kind), item.start_ms))
+    chosen: dict[tuple[str, int], Evidence] = {}
+    for item in found:
+        chosen.setdefault((item.question, item.clause), item)
+        if len(chosen) == QUOTES_PER_SCORE:
+            break
+    return tuple(sorted(chosen.values(), key=lambda item: item.start_ms))
+
+
+def _confidence(linked: list[str], answered: list[str], readings: Mapping[str, AnswerReading]) -> float:
+    """More answers and more evidence make a score surer; contradictions make it less sure."""
+    spans = {(q, item.clause) for q in answered for item in readings[q].evidence}
+    doubts = sum(len(readings[q].of("contradiction")) for q in answered)
+    surety = 0.5 * len(answered) / len(linked) + 0.5 * min(1.0, len(spans) / (4 * len(linked)))
+    return round(max(0.05, surety - 0.15 * doubts), 2)
+
+
+def _total(job: Job, competencies: tuple[CompetencyAssessment, ...],
+           coverage: Mapping[str, QuestionCoverage]) -> Assessment:
+    rows = tuple(
+        TableRow(c.id, c.title, a.score, c.weight, None if a.score is None else round(a.score * c.weight / 100, 3))
+        for c, a in zip(job.competencies, competencies, strict=True))
+    weight = sum(row.weight for row in rows if row.score is not None)
+    points = sum(row.points for row in rows if row.points is not None)
+    judged = [a.threshold_met for c, a in zip(job.competencies, competencies, strict=True)
+              if c.threshold is not None]
+    met = False if False in judged else None if None in judged else True if judged else None
+    return Assessment(
+        competencies, coverage, rows,
+        score=round(100 * points / weight + 1e-9, 1) if weight else None,
+        weight_covered=weight,
+        match_per_cent=round(10 * points) if weight else None,
+        thresholds_met=met)
+
+
+def _print_table(assessment: Assessment) -> str:
+    width = max(len(row.title) for row in assessment.table) + 2
+    lines = [f"{'competency':<{width}}{'score':>6}  ×{'weight':>7}  ={'points':>8}"]
+    for row in assessment.table:
+        score = "none" if row.score is None else f"{row.score:.1f}"
+        points = "–" if row.points is None else f"{row.points:.3f}"
+        lines.append(f"{row.title:<{width}}{score:>6}  ×{row.weight:>6g}%  ={points:>8}")
+    total = sum(row.points for row in assessment.table if row.points is not None)
+    if assessment.score is not None:
+        lines.append(f"sum {total:.3f} / weights with evidence {assessment.weight_covered:g}% "
+                     f"= {assessment.score:.1f} of 10; match {assessment.match_per_cent} %")
+    else:
+        lines.append("insufficient evidence")
+    return "\n".join(lines)

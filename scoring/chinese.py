@@ -1,0 +1,275 @@
+"""Chinese answers cut into clauses: who did what, what it shows, and which part can be quoted.
+
+jieba gives the words; clauses are found by points, connectives and subjects, since a recogniser often
+writes no points at all.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jieba
+
+from scoring import words_zh as words
+from scoring.answer import Answer, Clause, Mark, Who
+
+jieba.setLogLevel(logging.WARNING)
+
+_STOP = re.compile(r"[。！？；：，、,.!?;:…\n—]+")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万亿半]+")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+|[一二三四五六七八九十\d]+号线|[一二三四五六七八九十]+(?:下|点|些|起|直|定|般|样|边|旦)")
+_UNITS = sorted(words.UNITS, key=len, reverse=True)
+
+LONGEST_QUOTE_CHARACTERS = 22
+SHORTEST_QUOTE_CHARACTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch between two boundaries of the answer's text."""
+
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=4_000)
+def cut_words(text: str) -> tuple[str, ...]:
+    return tuple(jieba.lcut(text))
+
+
+def clauses_of(answer: Answer) -> tuple[Clause, ...]:
+    """All clauses of an answer, in order. Ranges index ``answer.text``; nothing is changed in it."""
+    pieces = _pieces(answer)
+    clauses: list[Clause] = []
+    who: Who = "none"
+    for number, piece in enumerate(pieces):
+        clause = _clause(answer.text, piece, who, number < len(pieces) - 1 or answer.complete)
+        clauses.append(clause)
+        if clause.who != "none":
+            who = clause.who
+    return tuple(clauses)
+
+
+def _pieces(answer: Answer) -> list[Piece]:
+    pieces: list[Piece] = []
+    boundaries = [match.span() for match in _STOP.finditer(answer.text)
+                  if not _inside_number(answer.text, match.start(), match.end())]
+    boundaries += [(begin - 1, begin) for begin in answer.starts[1:]
+                   if not answer.text[:begin - 1].endswith(words.WEAK_ENDS)]
+    begin = 0
+    for start, end in [*sorted(boundaries), (len(answer.text), len(answer.text))]:
+        if start > begin:
+            pieces.extend(_split_run(answer.text, begin, start))
+        begin = max(begin, end)
+    return [piece for piece in pieces if answer.text[piece.start:piece.end].strip()]
+
+
+def _inside_number(text: str, start: int, end: int) -> bool:
+    return start > 0 and end < len(text) and text[start - 1].isdigit() and text[end].isdigit()
+
+
+def _split_run(text: str, start: int, end: int) -> list[Piece]:
+    """Split a stretch without points at connectives and at a new "I" or "we"."""
+    cuts = [start]
+    position = start
+    previous = ""
+    for word in cut_words(text[start:end]):
+        since = position - cuts[-1]
+        opens = word in words.CONNECTIVES and since >= 2
+        subject = word in ("我", "我们", "咱们") and since >= 4 and previous not in (
+            "让", "给", "跟", "和", "对", "由", "被", "是", "的", "把", "当时", "所以", "然后", "叫", "问", "向", "因为", "于是",
+            "但是", "后来", "告诉", "安排", "要求", "派", "通知", "接着", "结果", "首先", "之后", "同时", "而且", "如果", "最后",
+            "最终", "因此", "不过", "可是", "等", "帮", "为", "由于", "随后")
+        if (opens or subject) and position > cuts[-1] and previous not in words.CONNECTIVES:
+            cuts.append(position)
+        if word.strip():
+            previous = word
+        position += len(word)
+    return [Piece(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True)]
+
+
+def _clause(text: str, piece: Piece, inherited: Who, finished: bool) -> Clause:
+    raw = text[piece.start:piece.end]
+    shift = len(raw) - len(raw.lstrip())
+    start, end = piece.start + shift, piece.start + len(raw.rstrip())
+    for token in cut_words(text[start:end]):
+        if token.strip() and token not in words.HESITATIONS or start + len(token) >= end:
+            break
+        start += len(token)
+    line = text[start:end]
+    tokens = cut_words(line)
+    who, subject_end = _subject(line, tokens)
+    named = who != "none"
+    if who == "none" and inherited in ("i", "we") and _leading_deed(line, tokens):
+        who = inherited
+    verb_start, verb = _deed(line, tokens, subject_end)
+    marks = _marks(line, who, verb)
+    phrase = _phrase(line, verb_start if who in ("i", "we") else (0 if who == "other" else verb_start))
+    place = (start + phrase[0], start + phrase[1]) if phrase else None
+    return Clause(start, end, who, verb, marks, place, "", finished, tokens,
+                  frozenset(t for t in tokens if len(t) > 1 and t not in words.STOP_WORDS and t.strip()),
+                  has_subject=named)
+
+
+def _subject(line: str, tokens: tuple[str, ...]) -> tuple[Who, int]:
+    """Who acts, and where in the line the subject ends. Connectives and adverbs may stand before it."""
+    position = 0
+    for index, token in enumerate(tokens):
+        if line.startswith(words.SUBJECTS_WE, position):
+            subject = next(s for s in words.SUBJECTS_WE if line.startswith(s, position))
+            return "we", position + len(subject)
+        if token.startswith("我"):
+            subject = next((s for s in words.SUBJECTS_I if line.startswith(s, position)), "我")
+            return "i", position + len(subject)
+        if token in words.SUBJECTS_OTHER and index <= 3:
+            return "other", position + len(token)
+        if token in words.DEEDS and index > 0 and token not in words.ADVERBS:
+            break
+        position += len(token)
+        if index >= 5:
+            break
+    return "none", 0
+
+
+def _leading_deed(line: str, tokens: tuple[str, ...]) -> bool:
+    for token in tokens:
+        if token in words.ADVERBS or token in words.CONNECTIVES or token in words.FILLERS or not token.strip():
+            continue
+        return token in words.DEEDS or token in words.CHANGES or token[:1] in ("把", "将") or (
+            token[:2] in words.DEEDS)
+    return False
+
+
+def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, str]:
+    """Where the quotable predicate begins after the subject, and its first verb."""
+    position = 0
+    begin: int | None = None
+    for token in tokens:
+        here = position
+        position += len(token)
+        if here < subject_end:
+            continue
+        if begin is None:
+            loose = token in words.ADVERBS or token in words.CONNECTIVES or token in words.FILLERS \
+                or not token.strip()
+            if loose and token not in words.KEEP_AFTER_SUBJECT:
+                continue
+            begin = here
+        if token in words.DEEDS or token in words.CHANGES:
+            if token in ("把", "将", "跟", "和", "用", "按", "给", "让"):
+                continue
+            return begin, token
+        if token[:2] in words.DEEDS or token[:2] in words.CHANGES:
+            return begin, token[:2]
+        if token in words.STATIVE:
+            return begin, token
+        if len(token) == 2 and token[1] == "了" and token[0] in words.DEEDS:
+            return begin, token[0]
+    return (begin if begin is not None else len(line)), ""
+
+
+def _marks(line: str, who: Who, verb: str) -> frozenset[Mark]:
+    marks: set[Mark] = set()
+    own = who in ("i", "we")
+    negated = bool(re.search(r"(?<!有)没有?(?!再)|不是|不会|不能|从来没", line))
+    if negated:
+        marks.add("negated")
+    if own and verb and verb not in words.STATIVE and not negated and len(line) >= 4:
+        marks.add("action")
+    claims = [word for word in words.CHANGES if len(word) > 1 and word in line]
+    if verb in words.CHANGES or claims:
+        marks.add("change")
+    if any(word in line for word in words.RESULT_WORDS):
+        marks.add("result")
+    if any(word in line for word in words.SITUATION_WORDS):
+        marks.add("situation")
+    if any(word in line for word in words.TASK_WORDS):
+        marks.add("task")
+    if has_number(line):
+        marks.add("number")
+    if any(word in line for word in words.TIME_WORDS) or re.search(r"(19|20)\d\d年|[\d一二两三四五六七八九十半]+(天|周|个月|年|小时|分钟)",
+                                                                  line):
+        marks.add("time")
+    if any(word in line for word in words.METHODS):
+        marks.add("method")
+    if any(word in line for word in words.COMPARISON) or re.search(r"[从由].{0,12}\d.{0,10}(到|降到|至|提高到|变成)", line) \
+            or re.search(r"[从由].{0,8}[一二三四五六七八九十百]+.{0,8}(到|降到|至|提高到|变成)", line):
+        marks.add("comparison")
+    if any(word in line for word in words.VAGUE_WORDS) or (
+            verb in words.VAGUE_VERBS and len(line) < 12 and not re.search("通过|用|按|把", line)):
+        marks.add("vague")
+    if re.search("如果|可能|应该|也许|会先|我会|就会", line):
+        marks.add("hedged")
+    if any(word in line for word in words.PEOPLE):
+        marks.add("people")
+    if any(word in line for word in words.LEARNING):
+        marks.add("learning")
+    return frozenset(marks)
+
+
+def has_number(line: str) -> bool:
+    """A figure that says how much, with its unit; ordinals, names of lines and 一些, 一下 are none."""
+    if "百分之" in line or "%" in line or "％" in line or re.search(r"一半|翻倍|翻了?[一两几]?番|减半", line):
+        return True
+    cleared = _ORDINAL.sub(lambda match: "#" * len(match.group()), line)
+    cleared = re.sub(r"5S|五S|[五5]个为什么|[一二三四]班倒?", lambda m: "#" * len(m.group()), cleared)
+    for match in _NUMBER.finditer(cleared):
+        after = cleared[match.end():]
+        unit = next((unit for unit in _UNITS if after.startswith(unit)), None)
+        if match.group()[0].isdigit():
+            if re.fullmatch(r"(19|20)\d\d", match.group()) and after.startswith("年"):
+                continue
+            return True
+        if match.group() == "一" and unit in ("个", "次", "家", "条", "位", "名", "件", "套", "班", "单", "项", "年", "天", "遍",
+                                              "个人", "张", "笔", "类", "台", "步", "户", "块", "人", "轮", "页", "成"):
+            continue
+        if match.group() in ("万", "千", "百", "十", "半", "亿", "一") and unit is None:
+            continue
+        if unit is not None or len(match.group()) >= 2:
+            return True
+    return False
+
+
+def _phrase(line: str, begin: int) -> tuple[int, int] | None:
+    """The quotable part from ``begin``: no hesitation, no broken-off or doubled word, no loose end."""
+    if any(correction in line for correction in words.CORRECTIONS):
+        return None
+    end = len(line)
+    for mark in words.HESITATIONS | {"那个", "就是说", "怎么说呢"}:
+        found = line.find(mark, begin)
+        if found >= 0:
+            end = min(end, found)
+    doubled = re.search(r"([\u4e00-\u9fff]{2,4})\1", line[begin:])
+    if doubled and doubled.start() + begin < end:
+        return None
+    if end - begin > LONGEST_QUOTE_CHARACTERS:
+        end = _shorter(line, begin, end)
+    changed = True
+    while changed and end > begin:
+        changed = False
+        for weak in words.WEAK_ENDS:
+            if line[begin:end].endswith(weak) and not line[begin:end].endswith(("目的", "上去", "下去", "回来", "下来", "起来", "出来")):
+                end -= len(weak)
+                changed = True
+        while end > begin and not line[end - 1].strip():
+            end -= 1
+    if end - begin < SHORTEST_QUOTE_CHARACTERS:
+        return None
+    return begin, end
+
+
+def _shorter(line: str, begin: int, end: int) -> int:
+    """Cut a long predicate where a new part begins, else at the last whole word that fits."""
+    position = begin
+    best = begin
+    for token in cut_words(line[begin:end]):
+        if position - begin > LONGEST_QUOTE_CHARACTERS:
+            break
+        if token in ("并", "并且", "然后", "再", "让", "来", "以便", "从而", "使", "使得", "又", "同时") \
+                and position - begin >= SHORTEST_QUOTE_CHARACTERS:
+            best = position
+        position += len(token)
+    return best if best > begin else begin

@@ -1,0 +1,111 @@
+"""The words of a follow-up: polite, short, with the candidate's own phrase, right person and tense."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring import words_en, words_zh
+from scoring.answer import Who
+from scoring.english import second_person, stem
+from scoring.job import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a sentence is made from; ``detail`` is an open question to end with, where one is given."""
+
+    kind: str
+    language: Language
+    quote: str
+    who: Who
+    lead: str
+    verb: str
+    target: str
+    detail: str
+    measures: Sequence[str]
+    question_kind: str
+    turn: int
+
+
+def sentence(wording: Wording) -> str:
+    """The whole sentence to be said to the candidate."""
+    return _english(wording) if wording.language == "en" else _chinese(wording)
+
+
+_EN_DOWN = frozenset(stem(word) for word in words_en.CHANGE_DOWN)
+_EN_UP = frozenset(stem(word) for word in words_en.CHANGE_UP)
+
+
+def _english(w: Wording) -> str:
+    return f"{_english_opening(w)} {_english_request(w)}"
+
+
+def _english_opening(w: Wording) -> str:
+    own = w.who in ("i", "we")
+    phrase = second_person(w.quote, first_verb=own)
+    subject = "you " if own else ""
+    opener = ("You mentioned", "You said that", "You spoke of it just now:")[w.turn % 2]
+    if w.kind == "own_role":
+        return f"You mentioned that together you {w.lead}{phrase}."
+    if w.kind == "off_topic":
+        return f"Thank you, I heard that {subject}{w.lead}{phrase}."
+    if not own:
+        opener = "You mentioned that" if w.turn % 2 == 0 else "You said that"
+    return f"{opener} {subject}{w.lead}{phrase}."
+
+
+def _examples_en(measures: Sequence[str]) -> str:
+    return f", for example in {measures[0]} or {measures[1]}" if len(measures) >= 2 else ""
+
+
+def _english_request(w: Wording) -> str:
+    if w.kind == "quantify":
+        if w.verb in _EN_DOWN:
+            return "By how much, in figures?"
+        if w.verb in _EN_UP and w.who != "other":
+            return "By how much, and compared with what?"
+        if w.who == "other":
+            return f"How much was that in figures{_examples_en(w.measures)}?"
+        return f"How much did that improve things, in figures{_examples_en(w.measures)}?"
+    if w.kind == "own_role":
+        return "Which part of that was your own?"
+    if w.kind == "missing_star":
+        return {"result": "What came of it in the end?",
+                "action": "What exactly did you do about it?",
+                "situation": "What was the situation that made it necessary?"}[w.target]
+    if w.kind == "clarify":
+        return "Could you say exactly what you did, step by step?"
+    if w.kind == "off_topic":
+        return f"Let me come back to my question: {w.detail}"
+    return w.detail
+
+
+def _chinese(w: Wording) -> str:
+    quote = w.quote
+    opening = f"你提到“{quote}”，" if w.turn % 2 == 0 else f"你刚才说“{quote}”，"
+    if w.kind == "off_topic":
+        return f"谢谢，我听到你说“{quote}”。我们回到刚才的问题：{w.detail}"
+    return opening + _chinese_request(w)
+
+
+def _chinese_request(w: Wording) -> str:
+    if w.kind == "quantify":
+        down = next((word for word in sorted(words_zh.CHANGE_DOWN, key=len, reverse=True)
+                     if len(word) > 1 and word in w.quote), None)
+        if down and w.quote.find(down) >= 0:
+            return f"具体{down if len(down) == 2 else '减少'}了多少？"
+        for up in ("提高", "提升", "增加", "缩短"):
+            if up in w.quote:
+                return f"具体{up}了多少？"
+        examples = f"比如{w.measures[0]}或{w.measures[1]}方面？" if len(w.measures) >= 2 else ""
+        return f"具体改善了多少？{examples}"
+    if w.kind == "own_role":
+        return "其中哪些是你本人做的？"
+    if w.kind == "missing_star":
+        return {"result": "最后的结果怎么样？",
+                "action": "针对这个情况，你自己具体做了什么？",
+                "situation": "当时是什么情况，为什么需要这样做？"}[w.target]
+    if w.kind == "clarify":
+        return "能具体说说是怎么做的吗？"
+    return w.detail

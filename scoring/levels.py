@@ -1,0 +1,102 @@
+"""From evidence to a level: how much of a full answer is there, as a share from 0 to 1.
+
+Every term only grows with evidence, so that a true thing said can never cost anything. The figures
+were set on the development half of tests/scenarios and are explained in docs/scoring.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.evidence import AnswerReading
+from scoring.job import Question
+
+
+@dataclass(frozen=True, slots=True)
+class LevelWeights:
+    """Shares of a full answer, adding up to 1. ``full_*``: how many make the share full."""
+
+    situation: float
+    actions: float
+    result: float
+    figure: float
+    points: float
+    method: float
+    full_points: float = 0.6
+    """Share of the expected points that counts as all (nobody says everything)."""
+    action_scale: float = 1.5
+    """Deeds (weighed) at which 63 % of the share for deeds is reached."""
+
+
+WEIGHTS: Mapping[str, LevelWeights] = {
+    "structured": LevelWeights(0.10, 0.35, 0.12, 0.13, 0.23, 0.07),
+    "situational": LevelWeights(0.0, 0.42, 0.0, 0.03, 0.52, 0.03, full_points=0.7, action_scale=2.5),
+    "self_introduction": LevelWeights(0.05, 0.30, 0.12, 0.13, 0.35, 0.05),
+    "culture": LevelWeights(0.10, 0.45, 0.12, 0.03, 0.25, 0.05),
+    "free": LevelWeights(0.10, 0.45, 0.12, 0.03, 0.25, 0.05),
+}
+
+VAGUE_DEED = 0.35
+TEAM_DEED = 0.7
+"""What a vaguely told deed, and a deed told as "we", weigh against an own one told plainly."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerStrength:
+    """How far each part of one answer is there, 0–1; ``whole`` is their weighed sum."""
+
+    parts: Mapping[str, float]
+    whole: float
+    has_evidence: bool
+
+
+def strength_of(question: Question, reading: AnswerReading) -> AnswerStrength:
+    weights = WEIGHTS[question.kind]
+    own = deeds = 0.0
+    for index, clause in enumerate(reading.clauses):
+        if "action" not in clause.marks or index in reading.without_credit or reading.off_topic:
+            continue
+        weight = VAGUE_DEED if "vague" in clause.marks else 1.0
+        own += weight if clause.who == "i" else 0.0
+        deeds += weight if clause.who == "i" else weight * TEAM_DEED
+    kinds = {item.kind for item in reading.evidence}
+    points = len(reading.points())
+    wanted = max(1.0, weights.full_points * len(question.expected_points))
+    parts = {
+        "situation": 1.0 if kinds & {"situation", "task"} else 0.0,
+        "task": 1.0 if "task" in kinds else 0.0,
+        "action": 1 - math.exp(-deeds / weights.action_scale),
+        "own_role": 1 - math.exp(-own / weights.action_scale),
+        "result": 1.0 if "result" in kinds else 0.0,
+        "number": 1.0 if _figure_of_result(reading) else 0.5 if "number" in kinds else 0.0,
+        "expected_point": min(1.0, points / wanted),
+        "method": 1.0 if kinds & {"method", "comparison"} else 0.0,
+        "comparison": 1.0 if "comparison" in kinds else 0.0,
+        "time": 1.0 if "time" in kinds else 0.0,
+    }
+    whole = (weights.situation * parts["situation"] + weights.actions * parts["action"]
+             + weights.result * parts["result"] + weights.figure * parts["number"]
+             + weights.points * parts["expected_point"] + weights.method * parts["method"])
+    return AnswerStrength(parts, whole, bool(kinds & {"action", "result", "expected_point"}))
+
+
+def _figure_of_result(reading: AnswerReading) -> bool:
+    """A figure that says how much changed, not just how many people there were."""
+    numbered = {item.clause for item in reading.of("number")}
+    telling = {item.clause for kind in ("result", "comparison") for item in reading.of(kind)}
+    telling |= {i for i, clause in enumerate(reading.clauses) if "change" in clause.marks}
+    return bool(numbered & (telling | {i + 1 for i in telling}))
+
+
+def combine(strengths: Sequence[float]) -> float:
+    """Strength over several answers: the best counts most, none lowers another."""
+    shares = {1: (1.0,), 2: (0.65, 0.35)}.get(len(strengths), (0.55, 0.3, 0.15))
+    ordered = sorted(strengths, reverse=True)
+    return sum(share * strength for share, strength in zip(shares, ordered, strict=False))
+
+
+def to_level(strength: float) -> float:
+    """1–5, one decimal."""
+    return round(1 + 4 * min(1.0, max(0.0, strength)) + 1e-9, 1)

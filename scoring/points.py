@@ -1,0 +1,81 @@
+"""Expected points: where an answer says one, in whatever form of the words, misheard ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from scoring import words_en, words_zh
+from scoring.answer import Clause
+from scoring.english import stem
+from scoring.job import ExpectedPoint, Language
+
+_STRETCH = 4
+"""Words that may stand between the words of one phrase."""
+_MISHEARD_FROM = 6
+"""Shortest stem, in letters, that may be one letter off."""
+
+
+def find_point(point: ExpectedPoint, clauses: Sequence[Clause], texts: Sequence[str],
+               language: Language) -> int | None:
+    """Index of the first clause that says the point, or None. ``texts[i]`` is the text of ``clauses[i]``."""
+    for index, (clause, text) in enumerate(zip(clauses, texts, strict=True)):
+        if "negated" in clause.marks and not _negation_is_in(point):
+            continue
+        if any(_says(phrase, clause, text, language) for phrase in (point.text, *point.synonyms)):
+            return index
+    return None
+
+
+def _negation_is_in(point: ExpectedPoint) -> bool:
+    joined = " ".join((point.text, *point.synonyms))
+    return any(word in joined for word in ("nobody", "no one", "not ", "never", "没有", "不"))
+
+
+def _says(phrase: str, clause: Clause, text: str, language: Language) -> bool:
+    if language == "zh":
+        return _says_zh(phrase, text)
+    wanted = _phrase_stems(phrase)
+    if not wanted:
+        return phrase.lower() in text.lower()
+    positions: list[int] = []
+    for want in wanted:
+        found = next((i for i, have in enumerate(clause.stems) if _same(want, have)), None)
+        if found is None:
+            return False
+        positions.append(found)
+    return max(positions) - min(positions) <= len(wanted) - 1 + _STRETCH
+
+
+def _same(want: str, have: str) -> bool:
+    if want == have:
+        return True
+    return (len(want) >= _MISHEARD_FROM and len(have) >= _MISHEARD_FROM - 1 and want[0] == have[0]
+            and Levenshtein.distance(want, have, score_cutoff=1) <= 1)
+
+
+@lru_cache(maxsize=10_000)
+def _phrase_stems(phrase: str) -> tuple[str, ...]:
+    tokens = phrase.lower().replace("-", " ").split()
+    content = [token for token in tokens if token not in words_en.STOP_WORDS]
+    return tuple(stem(token) for token in (content if len(content) >= 1 and len(content) > len(tokens) // 2
+                                           else [t for t in tokens if t not in words_en.DETERMINERS]))
+
+
+def _says_zh(phrase: str, text: str) -> bool:
+    if phrase in text:
+        return True
+    parts = [word for word in _cut_zh(phrase) if word not in words_zh.STOP_WORDS]
+    if len(parts) < 2:
+        return False
+    places = [text.find(part) for part in parts]
+    return min(places) >= 0 and max(places) - min(places) <= len(phrase) + 2 * _STRETCH
+
+
+@lru_cache(maxsize=10_000)
+def _cut_zh(phrase: str) -> tuple[str, ...]:
+    from scoring.chinese import cut_words
+
+    return cut_words(phrase)

@@ -1,0 +1,80 @@
+"""The follow-up planner: what is asked, with which words of the candidate, and what is never asked."""
+
+from __future__ import annotations
+
+from scoring.follow_ups import AskedFollowUp, plan
+from scoring.job import Language
+from scoring.transcript import Transcript
+from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
+
+
+def _plan_en(text: str, question: str = "q2", *, complete: bool = True,
+             asked: tuple[AskedFollowUp, ...] = ()) -> list[tuple[str, str, str]]:
+    return [(item.kind, item.quote, item.text)
+            for item in plan(job(SUPERVISOR_EN), said(question, text, complete=complete), question, asked)]
+
+
+def test_a_claim_without_a_figure_is_asked_for_while_the_answer_is_open() -> None:
+    text = "I optimised the production process and it went much better"
+    kind, quote, sentence = _plan_en(text, complete=False)[0]
+    assert (kind, quote) == ("quantify", "optimised the production process")
+    assert sentence.startswith("You mentioned you optimised the production process. How much")
+
+
+def test_the_same_in_chinese() -> None:
+    best = plan(job(SUPERVISOR_ZH), said("q2", "我优化了生产流程，效果好多了。", language="zh"), "q2", ())[0]
+    assert best.quote == "优化了生产流程"
+    assert best.text.startswith("你提到“优化了生产流程”，具体")
+    assert best.text.endswith("？")
+
+
+def test_words_still_being_spoken_are_not_quoted() -> None:
+    assert _plan_en("I optimised the production pro", complete=False) == []
+    assert _plan_en("I optimised the production process and", complete=False) == []
+
+
+def test_a_claim_with_its_figure_is_left_alone() -> None:
+    text = "I rearranged the tool carts and the changeover time went from 40 to 25 minutes"
+    assert all(kind != "quantify" for kind, _, _ in _plan_en(text))
+
+
+def test_we_only_brings_the_question_for_the_own_part() -> None:
+    text = ("we had a problem with the packing station and we moved the boxes closer and then we changed "
+            "the order of the steps and errors fell by 20 percent")
+    assert _plan_en(text)[0][0] == "own_role"
+
+
+def test_nothing_is_asked_twice_and_the_budget_holds() -> None:
+    text = "I optimised the production process and it went much better"
+    first = _plan_en(text)[0]
+    asked = (AskedFollowUp("q2", "quantify", first[2], first[1]),)
+    assert first[2] not in [item[2] for item in _plan_en(text, asked=asked)]
+    assert _plan_en(text, asked=asked * 2) == []
+
+
+def test_the_first_person_is_turned() -> None:
+    assert "You mentioned you reduced your team's overtime." in _plan_en("I reduced my team's overtime. It was good.")[0][2]
+
+
+def test_quotes_are_verbatim_and_in_their_time() -> None:
+    cases: tuple[tuple[Language, str], ...] = (
+        ("en", "um so I I improved the the shift plan, you know, and it went better. I also changed the cart."),
+        ("zh", "嗯我优化了换线的步骤然后效果好多了我又调整了工位"))
+    for language, text in cases:
+        transcript: Transcript = said("q2", text, language=language, start_ms=5_000)
+        found = plan(job(f"production-supervisor.{language}"), transcript, "q2", ())
+        assert found
+        for item in found:
+            assert item.quote in text
+            assert 5_000 <= item.quote_start_ms < item.quote_end_ms <= transcript.utterances[0].end_ms
+
+
+def test_an_answer_about_something_else_is_led_back() -> None:
+    text = ("on the weekend i usually go hiking with my dog and last summer we went to the lake and it was really "
+            "sunny and my sister cooked dinner for everybody and then we played cards")
+    assert _plan_en(text)[0][0] == "off_topic"
+
+
+def test_unknown_question_and_silence_bring_nothing() -> None:
+    assert _plan_en("I optimised the line.", "q99") == []
+    assert _plan_en("") == []
