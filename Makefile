@@ -1,0 +1,96 @@
+# Two commands are enough: `make run` starts Viva with demo interviews, `make test` tests everything.
+# `make help` lists the rest. Nothing is downloaded a second time; what was done leaves a stamp in .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check
+NPM_TREE := tests/browser/node_modules/.package-lock.json
+
+# Kept beside the code unless you say otherwise; every VIVA_* variable is honoured (docs/settings.md).
+export VIVA_DATA_DIR ?= $(CURDIR)/var
+# The mediapipe and matplotlib that come along must not write into the home folder's configuration.
+export MPLCONFIGDIR ?= $(CURDIR)/$(VENV)/matplotlib
+
+.PHONY: help run test check format lock bench screenshots models browser-tools system clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.for-running ## install what is missing, start the server, print demo links
+	@sh deploy/system_packages.sh run
+	@$(VENV)/bin/viva models
+	@exec $(VENV)/bin/viva serve --demo
+
+test: $(VENV)/.for-testing browser-tools ## every test, the browser's included
+	@sh deploy/system_packages.sh test
+	@$(VENV)/bin/viva models
+	@$(PYTHON) -m tests.media
+	$(PYTHON) -m pytest $(TESTS)
+
+check: $(VENV)/.for-testing ## style, types and walls of Python; types of JavaScript where node is present
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	@if command -v npm >/dev/null 2>&1; then \
+		$(MAKE) --no-print-directory browser-tools && npm --prefix tests/browser run --silent types; \
+	else \
+		echo "node is not here: JavaScript's types are not checked"; \
+	fi
+
+format: $(VENV)/.for-testing ## bring Python into the house's style
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.for-testing ## the benchmarks of docs/benchmarks.md
+	@$(VENV)/bin/viva models
+	@$(PYTHON) -m tests.media
+	$(PYTHON) -m loadtest $(BENCH)
+
+screenshots: $(VENV)/.for-testing browser-tools ## pictures of all pages into build/screenshots
+	@sh deploy/system_packages.sh test
+	@$(VENV)/bin/viva models
+	@$(PYTHON) -m tests.media
+	SCREENSHOTS=$(CURDIR)/build/screenshots $(PYTHON) -m pytest -m screenshots
+
+models: $(VENV)/.for-running ## install the models
+	$(VENV)/bin/viva models
+
+lock: ## write the locks anew from pyproject.toml
+	@test -x build/lock/bin/uv || { $$(sh deploy/find_python.sh) -m venv build/lock && build/lock/bin/pip -q install uv; }
+	build/lock/bin/uv pip compile $(LOCK) --extra piper pyproject.toml -o requirements.lock
+	build/lock/bin/uv pip compile $(LOCK) --extra piper --group dev pyproject.toml -o requirements-dev.lock
+	echo 'setuptools>=77' | build/lock/bin/uv pip compile $(LOCK) - -o requirements-build.lock
+
+clean: ## remove the environment and everything made, but neither data nor models
+	rm -rf $(VENV) build tests/browser/node_modules
+
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+# --- What the commands stand on --------------------------------------------------------------
+
+$(VENV)/pyvenv.cfg:
+	@python="$$(sh deploy/find_python.sh)" && echo "Making $(VENV) with $$python" && "$$python" -m venv $(VENV)
+
+$(VENV)/.for-running: $(VENV)/pyvenv.cfg requirements.lock requirements-build.lock pyproject.toml
+	@echo "Installing the libraries Viva is pinned to (once)"
+	@$(PIP) install --quiet --progress-bar on --require-hashes -r requirements.lock -r requirements-build.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/.for-testing: $(VENV)/.for-running requirements-dev.lock
+	@echo "Installing the tools for testing (once)"
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+browser-tools:
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(NPM_TREE); fi
+
+$(NPM_TREE): tests/browser/package.json tests/browser/package-lock.json
+	@npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
