@@ -94,6 +94,7 @@ def verify(model: Model, folder: Path, *, full: bool = False) -> None:
         unchanged = False
         digest = sha256_of(path)
         if digest != file.sha256:
+            (folder / STAMP).unlink(missing_ok=True)  # else the next quick check would believe it
             raise _refusal(model, file, path, f"its SHA-256 is {digest} instead of {file.sha256}")
     if full or not unchanged:
         _write_stamp(model, folder)
