@@ -22,6 +22,7 @@ export function endPage(app, reason, closing, token) {
   const company = entry.job.company;
   const [title, text] = BY_REASON[reason] ?? /** @type {[Word, Word]} */ (["end_expired_title", "end_expired_text"]);
   const declined = reason === "declined";
+  const after = closing ?? entry.job.closing ?? "";
   return {
     element: h("div", { class: "stack stack--l" },
       h("div", { class: "stack" },
@@ -30,7 +31,7 @@ export function endPage(app, reason, closing, token) {
         h("p", { class: "lead", text: t(text, { company }) })),
       declined ? null : h("section", { class: "stack stack--s" },
         h("h2", { text: t("next_title") }),
-        closing ? h("p", { text: closing }) : null,
+        after ? h("p", { lang: entry.language === "zh" ? "zh-CN" : "en", text: after }) : null,
         h("ol", { class: "next" },
           h("li", { text: t("next_1", { company }) }), h("li", { text: t("next_2") }), h("li", { text: t("next_3") }))),
       declined || !token ? null : questionnaire(app, token)),

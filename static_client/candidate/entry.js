@@ -16,6 +16,7 @@ import { request } from "../shared/api.js";
  * @property {number} follow_ups_per_question
  * @property {"phone" | "id4"} sign_in
  * @property {string} greeting
+ * @property {string} [closing]
  */
 /** @typedef {{interview: string, language: Language, status: string, job: Job, mode: Mode, consents: Consent[], policy: string}} Entry */
 /**

@@ -74,13 +74,14 @@ export function stepsBar(i18n, now, total) {
 
 /**
  * A line with an icon: tone "", "good", "caution" or "alarm".
- * @param {"" | "good" | "caution" | "alarm"} tone @param {string} text @param {...(HTMLElement | null)} actions
+ * @param {"" | "good" | "caution" | "alarm"} tone @param {string | [string, string]} text with a pair, the first
+ * part stands out @param {...(HTMLElement | null)} actions
  */
 export function notice(tone, text, ...actions) {
   const glyph = tone === "good" ? "ok" : tone === "caution" ? "caution" : tone === "alarm" ? "alarm" : "info";
   const shown = actions.filter((action) => action !== null);
   return h("div", { class: `notice${tone ? ` notice--${tone}` : ""}` }, icon(glyph),
-    h("div", {}, h("p", { text }), shown.length ? h("div", { class: "row" }, shown) : null));
+    h("div", {}, typeof text === "string" ? h("p", { text }) : h("p", {}, h("strong", { text: text[0] }), h("br"), text[1]), shown.length ? h("div", { class: "row" }, shown) : null));
 }
 
 /**

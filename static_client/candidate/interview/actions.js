@@ -24,10 +24,9 @@ export class Actions {
     this.rephrase = tool("rephrase", command("rephrase"));
     this.mode = tool("keyboard", () => this.#switchMode());
     this.help = tool("help", () => openHelp(app));
-    this.practice = tool("close", command("end_practice"));
     this.more = new More(app);
     this.tools = h("div", { class: "actions-bar__tools" },
-      this.hold.element, this.rephrase.element, this.mode.element, this.help.element, this.practice.element, this.more.element);
+      this.hold.element, this.rephrase.element, this.mode.element, this.help.element, this.more.element);
     this.element = h("div", { class: "actions-bar", role: "group" }, this.primary, this.tools);
     this.rename();
   }
@@ -37,7 +36,6 @@ export class Actions {
     this.hold.name(t("hold"));
     this.rephrase.name(t("rephrase"));
     this.help.name(t("help"));
-    this.practice.name(t("practice_end"));
     this.element.setAttribute("aria-label", t("page_title"));
     this.more.rename();
   }
@@ -62,7 +60,6 @@ export class Actions {
     enable(this.mode.element, can("mode"));
     show(this.mode.element, !paused);
     show(this.help.element, !paused && !asking);
-    show(this.practice.element, view.practice);
     this.mode.name(t(view.mode === "text" ? "speak_instead" : "type_instead"));
     this.mode.glyph(view.mode === "text" ? "mic" : "keyboard");
     this.more.update(view, open);

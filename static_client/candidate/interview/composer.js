@@ -22,7 +22,7 @@ export class Composer {
     this.app = app;
     this.label = h("label", { class: "sr-only", htmlFor: "compose" });
     this.field = h("textarea", {
-      class: "input composer__field", id: "compose", rows: 4, maxLength: LONGEST, "aria-describedby": "compose-hint",
+      class: "input composer__field", id: "compose", rows: 3, maxLength: LONGEST, "aria-describedby": "compose-hint",
       on: { input: () => this.#typed() },
     });
     this.hint = h("p", { class: "quiet", id: "compose-hint" });

@@ -24,7 +24,7 @@ export class Notices {
     this.device = h("div", {});
     this.told = h("div", {});
     this.element = h("div", { class: "notices" }, this.line, this.device, this.told);
-    show(this.told, false);
+    for (const part of [this.line, this.device, this.told]) show(part, false);
   }
 
   rename() {
@@ -58,7 +58,7 @@ export class Notices {
     const sentence = t(said.notice);
     const retry = said.retry ? button(t("try_now"), () => conversation?.retryNow(), "small", "again") : null;
     const type = said.notice === "net_media_refused" ? button(t("go_text"), () => this.app.changeMode("text"), "small", "keyboard") : null;
-    fill(this.line, notice(said.tone === "bad" ? "alarm" : "caution", sentence, retry, type));
+    fill(this.line, notice(said.tone === "bad" ? "alarm" : "caution", said.tone === "bad" ? [text, sentence] : sentence, retry, type));
     if (sentence !== this.#announced) this.app.say(`${text}. ${sentence}`);
     this.#announced = sentence;
   }

@@ -1,8 +1,7 @@
 // @ts-check
 /** What is asked: the question, its other wording, a follow-up with the words it refers to, a gentle line. */
 import { fill, h, setText, show } from "../../shared/dom.js";
-import { icon } from "../../shared/icons.js";
-import { notice } from "../frame.js";
+import { button, notice } from "../frame.js";
 import { extraCaption } from "../view.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -14,24 +13,19 @@ export class Prompt {
   constructor(app) {
     this.app = app;
     this.asked = h("div", { class: "prompt__asked" });
-    this.speakingText = h("span", {});
-    this.speaking = h("p", { class: "status prompt__speaking" }, icon("speaker"), this.speakingText);
     this.caption = h("p", { class: "prompt__caption" });
     this.nudge = h("div", {});
-    this.element = h("section", { class: "prompt" }, this.asked, this.speaking, this.caption, this.nudge);
+    this.element = h("section", { class: "prompt" }, this.asked, this.caption, this.nudge);
   }
 
   /** @param {import("../view.js").View} view */
   update(view) {
-    const { t, language } = this.app.i18n;
+    const { language } = this.app.i18n;
     const key = JSON.stringify([view.question, view.follow_up, view.practice, view.nudge, language]);
     if (key !== this.#shown) {
       this.#shown = key;
       this.#draw(view);
     }
-    // Always in its place, so that nothing jumps when the voice ends.
-    this.speaking.classList.toggle("is-quiet", view.speaking === null);
-    setText(this.speakingText, view.speaking ? t("now_speaking") : "");
     const caption = extraCaption(view);
     setText(this.caption, caption ?? "");
     show(this.caption, caption !== null);
@@ -45,7 +39,8 @@ export class Prompt {
     fill(this.nudge, view.nudge ? notice("good", view.nudge) : null);
     if (!question) { fill(this.asked); return; }
     const wording = question.rephrased ?? question.text;
-    const practice = view.practice ? notice("", t("practice_note")) : null;
+    const practice = view.practice ? notice("", t("practice_note"),
+      button(t("practice_end"), () => this.app.conversation?.command("end_practice"), "small")) : null;
     if (followUp) {
       fill(this.asked, practice,
         h("p", { class: "prompt__earlier", lang, text: wording }),
@@ -53,13 +48,19 @@ export class Prompt {
           h("p", { class: "eyebrow", text: t("follow_up") }),
           followUp.quote ? h("blockquote", { class: "follow-up__quote", lang },
             h("span", { class: "sr-only", text: `${t("you_said")}: ` }), `“${followUp.quote}”`) : null,
-          h("h1", { class: "prompt__text", lang, text: followUp.text })));
+          h("h1", { class: sizeOf(followUp.text), lang, text: followUp.text })));
       return;
     }
     const rephrased = question.rephrased !== null && question.rephrased !== question.text;
     fill(this.asked, practice,
       rephrased ? h("p", { class: "eyebrow", text: t("in_other_words") }) : null,
-      h("h1", { class: "prompt__text", lang, text: wording }),
+      h("h1", { class: sizeOf(wording), lang, text: wording }),
       rephrased ? h("details", { class: "prompt__original" }, h("summary", { text: t("original_question") }), h("p", { class: "soft", lang, text: question.text })) : null);
   }
+}
+
+/** A long question in smaller letters, so that the answer still fits on a phone. Chinese is denser. @param {string} text */
+function sizeOf(text) {
+  const width = [...text].reduce((sum, character) => sum + (character > "\u2e7f" ? 2 : 1), 0);
+  return width > 220 ? "prompt__text prompt__text--longest" : width > 90 ? "prompt__text prompt__text--long" : "prompt__text";
 }

@@ -17,7 +17,7 @@ export class Questions {
     this.list = h("div", { class: "exchange", role: "log", "aria-live": "polite" });
     this.heard = h("p", { class: "captions__tentative" });
     this.form = askForm(app, "ask", "", "");
-    this.element = h("section", { class: "questions stack" }, this.title, this.lead, this.list, this.heard, this.form.element);
+    this.element = h("section", { class: "questions" }, this.title, this.lead, this.list, this.heard, this.form.element);
     this.rename();
   }
 
@@ -40,6 +40,7 @@ export class Questions {
       this.#shown = key;
       fill(this.list, exchange(this.app, view.help), spoken.map((said) => h("p", { class: "exchange__asked", text: said.text })));
       this.list.scrollTop = this.list.scrollHeight;
+      this.element.classList.toggle("has-items", view.help.length + spoken.length > 0);
     }
     show(this.list, view.help.length + spoken.length > 0);
     setText(this.heard, partial ? `${partial.committed} ${partial.tentative}`.trim() : "");

@@ -41,6 +41,7 @@ export class InterviewScreen {
     this.app = app;
     this.badge = h("span", { class: "status", role: "img" });
     this.count = h("p", { class: "eyebrow figure" });
+    this.stage = h("p", { class: "quiet interview__stage" });
     this.steps = h("div", { class: "steps", "aria-hidden": "true" });
     this.notices = new Notices(app);
     this.prompt = new Prompt(app);
@@ -52,14 +53,14 @@ export class InterviewScreen {
     this.actions = new Actions(app, () => this.primary());
     this.paused = h("section", { class: "paused card stack" });
     this.answer = h("div", { class: "answer" }, this.timing.element, this.captions.element, this.composer.element);
-    this.element = h("div", { class: "interview" },
-      h("div", { class: "interview__top" }, h("div", { class: "interview__count" }, this.count, this.steps), this.selfView.element),
+    this.scroll = h("div", { class: "interview__scroll" },
+      h("div", { class: "interview__top" }, h("div", { class: "interview__count" }, h("div", {}, this.count, this.stage), this.steps), this.selfView.element),
       this.notices.element,
       this.paused,
       this.prompt.element,
       this.answer,
-      this.questions.element,
-      this.actions.element);
+      this.questions.element);
+    this.element = h("div", { class: "interview" }, this.scroll, this.actions.element);
     fill(app.frame.place, this.badge);
     addEventListener("keydown", this.#onKey);
     this.#stopClock = everySecond(() => this.#tick());
@@ -88,6 +89,7 @@ export class InterviewScreen {
     if (!conversation || !view) return;
     const asking = screenOf(view) === "questions";
     const paused = view.phase === "paused";
+    this.element.classList.toggle("is-typing", view.mode === "text");
     this.#head(view, asking);
     this.#connection(view);
     this.notices.update(view);
@@ -133,7 +135,10 @@ export class InterviewScreen {
     const { t } = this.app.i18n;
     const { question } = view;
     const place = asking ? t("your_questions") : view.practice || !question ? t("practice") : t("n_of_n", { n: question.index, total: question.total });
-    setText(this.count, question && !view.practice && !asking && question.stage ? `${place} · ${question.stage}` : place);
+    setText(this.count, place);
+    const stage = view.practice || asking ? "" : question?.stage ?? "";
+    setText(this.stage, stage);
+    show(this.stage, stage !== "");
     const total = view.practice || !question ? 0 : question.total;
     if (this.steps.childElementCount !== total) fill(this.steps, Array.from({ length: total }, () => h("span", { class: "steps__step" })));
     [...this.steps.children].forEach((step, index) => {
@@ -178,7 +183,7 @@ export class InterviewScreen {
     this.#placeShown = place;
     if (!first) this.#changedAt = performance.now();
     if (!isThinking(view)) return;
-    scrollTo(0, 0);
+    this.scroll.scrollTop = 0;
     this.captions.reset();
   }
 

@@ -17,8 +17,7 @@ export class SelfView {
     this.bar = h("span", { class: "self-view__level", "aria-hidden": "true" });
     this.heardText = h("span", {});
     this.heard = h("p", { class: "status self-view__heard" }, icon("mic"), this.bar, this.heardText);
-    this.picture = h("div", { class: "self-view__picture" }, this.video, this.toggle);
-    this.element = h("div", { class: "self-view" }, this.picture, this.heard);
+    this.element = h("div", { class: "self-view" }, this.video, h("div", { class: "self-view__line" }, this.heard, this.toggle));
     this.rename();
   }
 
@@ -28,10 +27,9 @@ export class SelfView {
     const { t } = this.app.i18n;
     this.video.setAttribute("aria-label", t("self_view"));
     const label = t(this.hidden ? "self_show" : "self_hide");
-    fill(this.toggle, icon(this.hidden ? "eye" : "eyeOff"), h("span", { class: this.hidden ? "" : "sr-only", text: label }));
+    fill(this.toggle, icon(this.hidden ? "eye" : "eyeOff"), h("span", { class: "sr-only", text: label }));
     this.toggle.title = label;
-    this.picture.classList.toggle("is-hidden", this.hidden);
-    show(this.video, !this.hidden);
+    show(this.video, !this.hidden && this.video.srcObject !== null);
   }
 
   flip() {
@@ -46,7 +44,8 @@ export class SelfView {
     const { media, conversation, i18n: { t } } = this.app;
     const stream = view.mode === "video" && media.camera ? media.stream : null;
     if (this.video.srcObject !== stream) this.video.srcObject = stream;
-    show(this.picture, stream !== null);
+    show(this.video, stream !== null && !this.hidden);
+    show(this.toggle, stream !== null);
     const sound = view.mode !== "text" && media.microphone !== null;
     show(this.heard, sound);
     setText(this.heardText, t(conversation?.heard ? "hearing_you" : "hearing_quiet"));

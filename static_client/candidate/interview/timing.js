@@ -4,6 +4,7 @@
  * answer's guard-rail warns and never cuts. The screen reader is told at the limits, not every second.
  */
 import { h, setText, show } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
 import { clock } from "../../shared/i18n.js";
 import { isThinking } from "../view.js";
 
@@ -13,7 +14,8 @@ export class Timing {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
-    this.label = h("span", { class: "timing__label" });
+    this.text = h("span", {});
+    this.label = h("span", { class: "timing__label status" }, icon("speaker"), this.text);
     this.figure = h("span", { class: "timing__figure figure" });
     this.bar = h("div", { class: "meter__fill" });
     this.meter = h("div", { class: "meter", "aria-hidden": "true" }, this.bar);
@@ -34,17 +36,19 @@ export class Timing {
     this.element.classList.toggle("timing--think", thinking);
     this.element.classList.toggle("timing--warned", warned);
     this.bar.style.setProperty("--value", share.toFixed(4));
-    show(this.meter, deadline !== null);
+    show(this.meter, deadline !== null && left > 0);
+    this.label.classList.toggle("is-speaking", view.speaking !== null);
     if (view.hold) {
-      setText(this.label, t("hold_on"));
+      setText(this.text, t("hold_on"));
       setText(this.figure, clock(view.hold.until_ms - now));
     } else if (thinking) {
-      setText(this.label, deadline ? t("think_label") : t("listen_first"));
+      setText(this.text, deadline ? t("think_label") : t(view.speaking ? "listen_first" : "think_label"));
       setText(this.figure, deadline ? clock(left) : "");
     } else {
-      setText(this.label, warned ? t(view.guard_rail === "soon" && left > 0 ? "answer_soon" : "answer_reached") : t("answer_label"));
+      const limit = view.guard_rail === "soon" && left > 0 ? "answer_soon" : "answer_reached";
+      setText(this.text, view.speaking ? t("now_speaking") : warned ? t(limit) : t("answer_label"));
       setText(this.figure, deadline && left > 0 ? clock(left) : "");
     }
-    show(this.element, view.hold !== null || thinking || deadline !== null);
+    show(this.element, view.hold !== null || thinking || deadline !== null || view.speaking !== null);
   }
 }

@@ -21,14 +21,16 @@ export function consent(app) {
       h("div", { class: "stack stack--s" },
         h("h2", { class: "h-small", text: t("other_ways_title") }),
         h("p", { class: "small soft", text: t("other_ways_text") })),
-      h("div", { class: "row" }, chosen, humanButton(app)),
+      h("div", { class: "row" }, chosen, humanButton(app, "small")),
       extraTime(app));
   }
   drawAlternatives();
 
+  const refused = h("div", {});
   function submit() {
     const missing = rows.filter((row) => row.check());
-    if (missing[0]) { missing[0].input.focus(); return; }
+    fill(refused, missing.length ? notice("caution", t("consent_missing")) : null);
+    if (missing[0]) { missing[0].input.focus(); app.say(t("consent_missing")); return; }
     app.go("sign_in");
   }
 
@@ -40,6 +42,7 @@ export function consent(app) {
         h("p", { class: "lead", text: t("consent_lead") })),
       h("div", { class: "stack", role: "group", "aria-label": t("consent_title") }, rows.map((row) => row.element)),
       alternatives,
+      refused,
       h("div", { class: "actions" },
         button(t("go_on"), submit, "primary"),
         button(t("back"), () => app.go("welcome"), "quiet"))),
@@ -60,7 +63,7 @@ function purposeRow(app, item) {
   function check() {
     const missing = item.required && !input.checked;
     input.setAttribute("aria-invalid", String(missing));
-    setText(error, missing ? t("consent_missing") : "");
+    setText(error, missing ? t("consent_missing_short") : "");
     show(error, missing);
     return missing;
   }

@@ -146,7 +146,7 @@ function speakerRow(app) {
     show(silent, true);
   }, "small", "play");
   const heard = button(t("speaker_heard"), () => answer("ok", t("speaker_ok")), "small", "check");
-  const silent = button(t("speaker_not_heard"), () => answer("bad", t("speaker_bad")), "small quiet");
+  const silent = button(t("speaker_not_heard"), () => answer("bad", t("speaker_bad")), "small");
   show(heard, false);
   show(silent, false);
   /** @param {CheckState} state @param {string} sentence */
@@ -164,7 +164,7 @@ function speakerRow(app) {
 function networkRow(app, signal) {
   const { t } = app.i18n;
   const line = row(app, "network", t("network"));
-  const again = button(t("measure_again"), measure, "small quiet", "again");
+  const again = button(t("measure_again"), measure, "small", "again");
   const figuresLine = h("span", { class: "quiet figure" });
   fill(line.extra, figuresLine, again);
 

@@ -6,9 +6,9 @@ import { button, openDialog } from "../frame.js";
 
 /** @typedef {import("../app.js").App} App */
 
-/** @param {App} app */
-export function humanButton(app) {
-  return button(app.i18n.t("human_instead"), () => askPerson(app), "quiet", "person");
+/** @param {App} app @param {string} [kind] */
+export function humanButton(app, kind = "quiet") {
+  return button(app.i18n.t("human_instead"), () => askPerson(app), kind, "person");
 }
 
 /** @param {App} app */

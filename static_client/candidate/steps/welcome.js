@@ -24,7 +24,6 @@ export function welcome(app) {
     element: h("div", { class: "stack stack--l" },
       stepsBar(i18n, 1, app.stepCount()),
       h("div", { class: "stack" },
-        h("p", { class: "eyebrow", text: job.company }),
         h("h1", { text: t("welcome_title", { title: job.title }) }),
         job.greeting ? h("p", { class: "lead", text: job.greeting }) : null,
         h("ul", { class: "facts" }, facts.map((fact) => h("li", { text: fact }))),
