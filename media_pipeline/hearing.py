@@ -167,7 +167,6 @@ class Hearing:
         """Utterances whose words are not all emitted, in order; the last may still be spoken."""
 
         self._speaking: _Turn | None = None
-        self._agent_spoke: deque[tuple[float, float | None]] = deque(maxlen=64)
         self._said = ""
         self._recognised_ms = 0.0
         self._failed_ms = 0.0
@@ -186,14 +185,6 @@ class Hearing:
         """
         if not self._closed:
             await self._lane.put(frame)
-
-    def set_agent_speaking(self, speaking: bool, at_ms: float) -> None:
-        """The system's own voice starts or stops being heard by the candidate, at session time."""
-        last = self._agent_spoke[-1] if self._agent_spoke else None
-        if last is not None and last[1] is None:
-            self._agent_spoke[-1] = (last[0], max(last[0], at_ms))
-        if speaking:
-            self._agent_spoke.append((at_ms, None))
 
     async def drain(self) -> None:
         """Close what is being said here, and return when every word heard so far is emitted."""
@@ -430,27 +421,19 @@ class Hearing:
                 continue
             text = text_of(words)
             self._said = f"{self._said} {text}"[-2 * max(1, self._options.prompt_characters) :]
-            start_ms, end_ms = round(utterance.onset_ms), round(utterance.voice_end_ms)
             self._emit(
                 TranscriptFinal(
                     utterance=utterance.name,
                     speaker="candidate",
                     source="speech",
                     text=text,
-                    start_ms=start_ms,
-                    end_ms=end_ms,
+                    start_ms=round(utterance.onset_ms),
+                    end_ms=round(utterance.voice_end_ms),
                     words=words,
-                    overlap=self._agent_spoke_within(start_ms, end_ms),
                 )
             )
         if not self._turns:
             self._settled.set()
-
-    def _agent_spoke_within(self, start_ms: float, end_ms: float) -> bool:
-        return any(
-            begun_ms < end_ms and (ended_ms is None or ended_ms > start_ms)
-            for begun_ms, ended_ms in self._agent_spoke
-        )
 
     def _tell_level(self) -> None:
         level = self._scheduler.level

@@ -24,10 +24,7 @@ class AgreementOptions:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Committed and tentative words of one window.
-
-    Times of words are relative to the window; they are those of the latest hypothesis.
-    """
+    """Committed and tentative words of one window, timed as the latest hypothesis has them."""
 
     committed: tuple[Word, ...] = ()
     tentative: tuple[Word, ...] = ()

@@ -34,11 +34,12 @@ class UtteranceOptions:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A piece of one utterance to be recognised. ``cuts`` tells which window it was cut from."""
+    """A piece of one utterance to be recognised."""
 
     samples: NDArray[np.int16]
     start_ms: float
     cuts: int
+    """How often the utterance had been cut: a window from before a cut has another beginning."""
 
     @property
     def duration_ms(self) -> float:
@@ -108,7 +109,7 @@ class Utterance:
         """Take a partial hypothesis. False: it is of a window that has been cut since, and was ignored."""
         if window.cuts != self._cuts:
             return False
-        self._agreement = self._agreement.heard(self._without_echo(words))
+        self._agreement = self._agreement.heard(self._in_session(window, words))
         if times_known and window.duration_ms > self._options.cut_above_ms:
             self._cut_behind_committed(window)
         return True
@@ -120,35 +121,46 @@ class Utterance:
         """
         if window.cuts != self._cuts:
             return
-        words = self._agreement.concluded(self._without_echo(words))
-        limit_ms = window.duration_ms - self._options.keep_ms
+        concluded = self._agreement.concluded(self._in_session(window, words))
+        limit_ms = window.end_ms - self._options.keep_ms
         count = max(
-            len(self._agreement.committed), _best_cut([word for word in words if word.end_ms <= limit_ms])
+            len(self._agreement.committed),
+            _best_cut([word for word in concluded if word.end_ms <= limit_ms]),
         )
         if count == 0:
             self._drop_audio(limit_ms)
             return
-        self._agreement = Agreement(words[:count], (), self._options.agreement)
-        self._freeze(window, count, words[count:])
+        self._agreement = Agreement(concluded[:count], (), self._options.agreement)
+        self._freeze(window, count, concluded[count:])
 
     def conclude(self, window: Window, words: Sequence[Word]) -> tuple[Word, ...]:
         """All words of the utterance in session time, the window's hypothesis being the last one.
 
         Its text begins with everything that was committed.
         """
-        rest = self._agreement.concluded(self._without_echo(words))
+        rest = self._agreement.concluded(self._in_session(window, words))
         self.settled_ms += self.held_ms
         self.held_ms = 0.0
         self._frames.clear()
-        return self._within_speech([*self._frozen, *shifted(rest, window.start_ms)])
+        return self._within_speech([*self._frozen, *rest])
 
     # --- inside -------------------------------------------------------------------------------
 
+    def _in_session(self, window: Window, words: Sequence[Word]) -> tuple[Word, ...]:
+        """A hypothesis in session time, without what belongs to the window before."""
+        in_session = shifted(words, window.start_ms)
+        # The end of the word before a cut may be heard as that word again. A character said twice
+        # (谢谢) is common where words are characters, so those are left.
+        if in_session and self._frozen and not self._agreement.committed:
+            last, first = bare(self._frozen[-1].text), in_session[0]
+            if last.isascii() and bare(first.text) == last and first.end_ms - window.start_ms < 300:
+                return in_session[1:]
+        return in_session
+
     def _cut_behind_committed(self, window: Window) -> None:
         committed = self._agreement.committed
-        limit_ms = window.duration_ms - self._options.keep_ms
-        settled = [word for word in committed if word.end_ms <= limit_ms]
-        count = _best_cut(settled)
+        limit_ms = window.end_ms - self._options.keep_ms
+        count = _best_cut([word for word in committed if word.end_ms <= limit_ms])
         if count:
             self._freeze(window, count, committed[count:] or self._agreement.tentative)
 
@@ -158,42 +170,27 @@ class Utterance:
         cut_ms: float = words[count - 1].end_ms
         if following:
             cut_ms = (cut_ms + max(cut_ms, following[0].start_ms)) / 2
-        cut_ms = min(cut_ms, window.duration_ms)
-        self._frozen += shifted(words[:count], window.start_ms)
-        self._drop_audio(cut_ms)
-        moved = -cut_ms
-        self._agreement = Agreement(
-            shifted(words[count:], moved), shifted(self._agreement.tentative, moved), self._options.agreement
-        )
+        self._frozen += words[:count]
+        self._agreement = self._agreement.cut_after(count)
+        self._drop_audio(min(cut_ms, window.end_ms))
 
-    def _drop_audio(self, length_ms: float) -> None:
-        """Settle the first ``length_ms`` of the window, to the sample."""
-        left = round(length_ms * SAMPLES_PER_MS)
+    def _drop_audio(self, before_ms: float) -> None:
+        """Settle the audio before a moment, to the sample."""
         frames = self._frames
         index = 0
-        while index < len(frames) and left >= len(frames[index].samples):
-            left -= len(frames[index].samples)
+        while index < len(frames) and frames[index].end_ms <= before_ms:
             index += 1
         kept = frames[index:]
-        if kept and left:
+        if kept and kept[0].start_ms < before_ms:
             first = kept[0]
-            kept[0] = AudioFrame(
-                first.samples[left:], first.start_ms + left / SAMPLES_PER_MS, first.concealed
-            )
+            inside = round((before_ms - first.start_ms) * SAMPLES_PER_MS)
+            start_ms = first.start_ms + inside / SAMPLES_PER_MS
+            kept[0] = AudioFrame(first.samples[inside:], start_ms, first.concealed)
         held_ms = sum(frame.duration_ms for frame in kept)
         self.settled_ms += self.held_ms - held_ms
         self.held_ms = held_ms
         self._frames = kept
         self._cuts += 1
-
-    def _without_echo(self, words: Sequence[Word]) -> Sequence[Word]:
-        """The end of the word before the cut may be heard as that word again."""
-        if words and self._frozen and not self._agreement.committed:
-            last = bare(self._frozen[-1].text)
-            # A character said twice (谢谢) is common where words are characters: leave those.
-            if last and last.isascii() and bare(words[0].text) == last and words[0].end_ms < 300:
-                return words[1:]
-        return words
 
     def _within_speech(self, words: Sequence[Word]) -> tuple[Word, ...]:
         """No word begins before the voice did, or ends after it (some slack for a late detector)."""

@@ -311,15 +311,20 @@ def _pieces(tokenizer: Tokenizer, tokens: list[int]) -> list[_Piece]:
     for text, group in zip(texts, groups, strict=True):
         if not group or group[0] >= tokenizer.eot:
             continue
-        if pieces and _is_latin(pieces[-1].text[-1:]) and _is_latin(text[:1]):
+        if pieces and _goes_on(pieces[-1].text, text):
             pieces[-1] = _Piece(pieces[-1].text + text, [*pieces[-1].tokens, *group])
         else:
             pieces.append(_Piece(text, group))
     return pieces
 
 
-def _is_latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+def _goes_on(before: str, after: str) -> bool:
+    """Does a word go on (``ill`` + ``-disposed``, ``K`` + ``PI``)? Chinese characters stand alone."""
+    return _is_narrow(before[-1:]) and _is_narrow(after[:1]) and any(map(str.isalnum, after))
+
+
+def _is_narrow(character: str) -> bool:
+    return character.isascii() and not character.isspace()
 
 
 def _spread(pieces: Sequence[_Piece], duration_ms: float) -> list[_Time]:
