@@ -78,7 +78,7 @@ class Connection:
         self._audio = AudioIn(threads.audio, self._deliver_audio, options, now_ms)
         self._video = VideoIn(threads.video, handlers.picture, options, now_ms)
         self._audio_packets: PacketSink = audio_packets or self._audio
-        self._peer = PeerConnection(options, self._sink, now_ms)
+        self._peer = PeerConnection(options, self._sink, now_ms, passive_peer=offer.passive)
         self._liveness = Liveness(now_ms(), options.liveness)
         self._peer.door.heard = self._liveness.heard
         self._watch: asyncio.Task[None] | None = None

@@ -26,6 +26,8 @@ class Offer:
     first_mid: str
     """Name of the line that carries the transport of the whole bundle."""
     ufrag: str
+    passive: bool = False
+    """The peer insists on being the DTLS server (``a=setup:passive``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def read_offer(sdp: str, max_bytes: int) -> Offer:
         raise OfferError('The offer has no "a=ice-ufrag" line.')
     if _first_value(lines, "a=fingerprint:") is None:
         raise OfferError('The offer has no "a=fingerprint" line; media without DTLS is not taken.')
-    return Offer(sdp, kinds, _first_value(lines, "a=mid:") or "", ufrag)
+    return Offer(sdp, kinds, _first_value(lines, "a=mid:") or "", ufrag, "a=setup:passive" in lines)
 
 
 def read_fragment(text: str) -> Fragment:

@@ -9,9 +9,7 @@ is called directly. Where it cannot be found, PyAV decodes and losses become sil
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import functools
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 import av
@@ -19,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media_pipeline.audio.frame import SAMPLE_RATE
+from media_pipeline.rtc.native import load_library
 
 Samples = NDArray[np.int16]
 
@@ -158,23 +157,11 @@ def _ffmpeg_codec() -> Any:
 
 @functools.cache
 def _libopus() -> ctypes.CDLL | None:
-    """The libopus of PyAV's wheel, else the system's; None where there is neither."""
-    wheel = Path(av.__file__).parent.parent / "av.libs"
-    candidates = [str(path) for path in sorted(wheel.glob("libopus*"))]
-    if system := ctypes.util.find_library("opus"):
-        candidates.append(system)
-    for name in candidates:
-        try:
-            library = ctypes.CDLL(name)
-            _declare(library)
-        except (OSError, AttributeError):
-            continue
-        return library
-    return None
+    return load_library("opus", _declare)
 
 
 def _declare(library: ctypes.CDLL) -> None:
-    """The signatures used, from opus.h. A missing function raises ``AttributeError``."""
+    """The signatures used, from opus.h."""
     library.opus_decoder_create.restype = ctypes.c_void_p
     library.opus_decoder_create.argtypes = [ctypes.c_int32, ctypes.c_int, ctypes.c_void_p]
     library.opus_decoder_destroy.restype = None

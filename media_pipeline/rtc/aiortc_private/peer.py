@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpReceiver
+from aiortc import RTCCertificate, RTCConfiguration, RTCPeerConnection, RTCRtpReceiver
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtptransceiver import RTCRtpTransceiver
 
+from media_pipeline.rtc.aiortc_private import gnutls
 from media_pipeline.rtc.aiortc_private.ice import Door, GuardedIceConnection
 from media_pipeline.rtc.aiortc_private.receiver import MediaReceiver, PacketSink
 from media_pipeline.rtc.options import RtcOptions
@@ -26,7 +27,11 @@ class PeerConnection(RTCPeerConnection):
         options: RtcOptions,
         sinks: Callable[[str], PacketSink],
         now_ms: Callable[[], float],
+        *,
+        passive_peer: bool = False,
     ) -> None:
+        # See gnutls.py: peers that insist on being the DTLS server are FFmpeg.
+        self._viva_gnutls = passive_peer and gnutls.available()
         self._viva_options = options
         self._viva_sinks = sinks
         self._viva_now_ms = now_ms
@@ -65,6 +70,8 @@ class PeerConnection(RTCPeerConnection):
         transport.iceGatherer._connection = guarded
         transport._connection = guarded
         transport._recv, transport._send = guarded.recv, guarded.send
+        if self._viva_gnutls:
+            _handshake_by_gnutls(dtls)
         return dtls
 
     def _RTCPeerConnection__createTransceiver(  # noqa: N802
@@ -88,3 +95,16 @@ class PeerConnection(RTCPeerConnection):
             [codec for name in wanted for codec in known if codec.mimeType == name]
         )
         return transceiver
+
+
+def _handshake_by_gnutls(dtls: RTCDtlsTransport) -> None:
+    """Puts GnuTLS in OpenSSL's place, for this transport only, just before the handshake."""
+    by_openssl = dtls._do_handshake
+
+    async def handshake() -> None:
+        if dtls._role == "client":
+            own: RTCCertificate = dtls._RTCDtlsTransport__local_certificate  # type: ignore[attr-defined]
+            dtls._ssl = gnutls.GnutlsClient(own)  # type: ignore[assignment]
+        await by_openssl()
+
+    dtls._do_handshake = handshake  # type: ignore[method-assign]

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import av
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
@@ -30,6 +31,7 @@ class FakeSessions:
         self.frames: list[AudioFrame] = []
         self.states: list[tuple[ConnectionState, str]] = []
         self.connection: Connection | None = None
+        self.pictures = 0
         self.full = False
         self.elsewhere = ""
 
@@ -49,7 +51,9 @@ class FakeSessions:
             offer_sdp,
             threads=self.threads,
             handlers=MediaHandlers(
-                audio=self.frames.append, state=lambda _, state, reason: self.states.append((state, reason))
+                audio=self.frames.append,
+                picture=self._picture,
+                state=lambda _, state, reason: self.states.append((state, reason)),
             ),
             now_ms=lambda: time.monotonic() * 1000.0,
         )
@@ -57,6 +61,9 @@ class FakeSessions:
             await self.connection.close("replaced")
         self.connection = connection
         return connection
+
+    def _picture(self, picture: av.VideoFrame, at_ms: float) -> None:
+        self.pictures += 1
 
 
 @asynccontextmanager

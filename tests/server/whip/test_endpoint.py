@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable
 
@@ -47,7 +48,7 @@ async def test_a_client_that_only_sends_is_heard() -> None:
         assert ("connected", "") in sessions.states
         assert all(len(frame.samples) == 320 for frame in sessions.frames)
         starts = [frame.start_ms for frame in sessions.frames[:25]]
-        assert [round(b - a) for a, b in zip(starts, starts[1:], strict=False)] == [20] * 24
+        assert [round(b - a) for a, b in itertools.pairwise(starts)] == [20] * 24
 
         response = await client.delete(response.headers["Location"], headers=BEARER)
         assert response.status == 200
