@@ -5,7 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from media_pipeline.audio.voice_activity import SileroModel
+from media_pipeline.audio.voice_activity import (
+    GatedVoiceActivity,
+    SileroModel,
+    SileroVoiceActivity,
+    VoiceActivityDetector,
+    WebRtcVoiceActivity,
+)
 from media_pipeline.audio.worker import ListeningOptions, ListeningPool
 from media_pipeline.models.folder import ModelFolder
 from media_pipeline.recognition.scheduler import RecognitionScheduler, SchedulerOptions
@@ -77,6 +83,10 @@ class MediaServices:
             observer=observer,
             synthesizer=synthesizer,
         )
+
+    def voice_activity(self) -> VoiceActivityDetector:
+        """A detector for one session: the cheap gate, then Silero."""
+        return GatedVoiceActivity(WebRtcVoiceActivity(), SileroVoiceActivity(self.silero))
 
     async def close(self) -> None:
         """Close the sessions first."""

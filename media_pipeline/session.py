@@ -1,46 +1,48 @@
 """One candidate's media for one interview: the pipeline as a visible list.
 
-connection ── frames ──▶ level meter
-                   └───▶ hearing ── words, turns ──▶ emit
-           ── pictures ▶ eyes ── observations ─────▶ emit
+connection ── frames ──▶ level meter, delivery
+                   └───▶ hearing ── overlap (echo, barge-in) ── words, turns ──▶ emit
+           ── pictures ▶ eyes ── observations ─────────────────────────────────▶ emit
            ◀── voice ─── speak, stop_speaking
-log ── notice ─────────▶ delivery ── figures ──────▶ emit
+log ── notice ─────────▶ delivery ── figures ──────────────────────────────────▶ emit
 """
 
 from __future__ import annotations
 
-import asyncio
+import secrets
 from collections.abc import Callable
+from typing import Literal, cast
 
+from media_pipeline import events as ev
 from media_pipeline.audio.frame import AudioFrame
 from media_pipeline.delivery.meter import DeliveryMeter
-from media_pipeline.events import (
-    AnswerEnded,
-    ConnectionChanged,
-    DeliveryMeasured,
-    Event,
-    Language,
-    Record,
-    TranscriptFinal,
-)
+from media_pipeline.frame_pump import FramePump
+from media_pipeline.hearing import Hearing, HearingAccount
+from media_pipeline.link_events import LinkEvents
 from media_pipeline.meters import LevelMeter
+from media_pipeline.overlap import Overlap
 from media_pipeline.rtc.connection import Connection, ConnectionState, MediaHandlers
 from media_pipeline.services import MediaServices
 from media_pipeline.vision.eyes import Eyes
 from media_pipeline.vision.policy import ObservationPolicy
+from media_pipeline.voice.playback import EndReason
+from media_pipeline.voice.speaker import Voice
 
-Emit = Callable[[Event], None]
+Emit = Callable[[ev.Event], None]
 """Called on the event loop only."""
 
 
 class MediaSession:
-    """One candidate's media for one interview; survives any number of connections."""
+    """One candidate's media for one interview; survives any number of connections.
+
+    Raises ``CapacityError`` where the recogniser has no room for another session.
+    """
 
     def __init__(
         self,
         *,
         services: MediaServices,
-        language: Language,
+        language: ev.Language,
         emit: Emit,
         now_ms: Callable[[], int],
         observe: ObservationPolicy,
@@ -48,11 +50,23 @@ class MediaSession:
         self._services = services
         self._emit = emit
         self._now_ms = now_ms
-        self.levels = LevelMeter()
-        self.eyes = Eyes(services.observer, emit, observe, now_ms)
-        self.delivery = DeliveryMeter(language)
+        self._links = LinkEvents()
         self.connection: Connection | None = None
-        self._was_connected = False
+        self.levels = LevelMeter()
+        self.delivery = DeliveryMeter(language)
+        self.voice = Voice(services.synthesizer, emit, language, now_ms)
+        self.overlap = Overlap(language, lambda: self.voice.stop("barge_in"))
+        self.hearing = Hearing(
+            session=f"s{secrets.token_hex(3)}",
+            language=language,
+            emit=lambda event: emit(self.overlap.heard(event)),
+            scheduler=services.scheduler,
+            listening=services.listening,
+            voice_activity=services.voice_activity(),
+            turn_detector=services.turn_detector,
+        )
+        self._pump = FramePump(self.hearing.accept)
+        self.eyes = Eyes(services.observer, emit, observe, now_ms)
 
     async def connect(self, offer_sdp: str) -> Connection:
         """Answers an offer; a connection there was before is replaced. Raises ``OfferError``."""
@@ -61,6 +75,7 @@ class MediaSession:
             threads=self._services.threads,
             handlers=MediaHandlers(self._audio, self.eyes.offer, self._changed),
             now_ms=self._now_ms,
+            voice=self.voice.track(),
         )
         older, self.connection = self.connection, connection
         if older is not None:
@@ -69,49 +84,53 @@ class MediaSession:
 
     def speak(self, utterance: str, text: str) -> None:
         """Says ``text`` after what is being said; ``SpeechOutStarted`` and ``-Ended`` follow."""
+        self.voice.speak(utterance, text)
 
     def stop_speaking(self, reason: str) -> None:
         """Falls silent at once and forgets what was still to be said."""
+        self.voice.stop(cast(EndReason, reason))
 
-    def notice(self, record: Record) -> None:
+    def prepare(self, text: str) -> None:
+        """Makes ready what will probably be said, so that it is heard at once."""
+        self.voice.prepare(text)
+
+    def browser_spoke(self, utterance: str, state: Literal["started", "ended"]) -> None:
+        """The candidate's browser says where its own voice is."""
+        self.voice.browser_spoke(utterance, state)
+
+    def notice(self, record: ev.Record) -> None:
         """Every record of the log comes by here, in order; some are measured."""
         self.delivery.observe(record.event, record.at_ms)
+        self.overlap.ours(record.event, record.at_ms)
         match record.event:
-            case DeliveryMeasured():
-                pass
-            case AnswerEnded() | TranscriptFinal(speaker="candidate", source="speech"):
-                self._emit_soon(self.delivery.measure(self._now_ms()))
+            case ev.AnswerEnded() | ev.TranscriptFinal(speaker="candidate", source="speech"):
+                self._emit(self.delivery.measure(self._now_ms()))
+
+    def account(self) -> HearingAccount:
+        """Where every millisecond of received audio is."""
+        return self.hearing.account()
 
     async def drain(self) -> None:
         """Returns when every word heard so far has been emitted."""
+        await self._pump.drain()
+        await self.hearing.drain()
 
     async def close(self) -> None:
         """Ends the connection and everything of this session; nothing is emitted afterwards."""
         if self.connection is not None:
             await self.connection.close("interview over")
+        self.voice.close()
         self.eyes.close()
-
-    def _emit_soon(self, event: Event) -> None:
-        """For what the owner's own call brought about: the owner is in the middle of a record."""
-        asyncio.get_running_loop().call_soon(self._emit, event)
+        await self._pump.close()
+        await self.hearing.close()
 
     def _audio(self, frame: AudioFrame) -> None:
-        self.levels.add(frame, speaking=False)
+        self.levels.add(frame, speaking=self.overlap.candidate_speaks)
+        self.delivery.levels(frame)
+        self.overlap.time(frame.end_ms)
+        self._pump.put(frame)
 
     def _changed(self, connection: Connection, state: ConnectionState, reason: str) -> None:
-        if (event := self._connection_event(connection, state, reason)) is not None:
+        event = self._links.event(connection.id, state, reason, was_connected=connection.was_connected)
+        if event is not None:
             self._emit(event)
-
-    def _connection_event(
-        self, connection: Connection, state: ConnectionState, reason: str
-    ) -> ConnectionChanged | None:
-        if state == "connected":
-            before, self._was_connected = self._was_connected, True
-            return ConnectionChanged("resumed" if before else "connected", "media", connection.id, reason)
-        if state == "lost":
-            return ConnectionChanged("lost", "media", connection.id, reason)
-        if reason in ("replaced", "left"):
-            return ConnectionChanged("replaced" if reason == "replaced" else "left", "media", connection.id)
-        if connection.was_connected and reason != "interview over":
-            return ConnectionChanged("lost", "media", connection.id, reason)
-        return None

@@ -6,7 +6,7 @@ from media_pipeline.events import Language
 
 LINES: dict[Language, dict[str, str]] = {
     "en": {
-        "nudge": "Take your time. When you have said what you wanted to say, press “I'm done”.",
+        "nudge": "Take your time. When you have said what you wanted to say, press “I’m done”.",
         "candidate_questions": "Thank you, those were my questions. Do you have any questions for us?",
         "candidate_questions_title": "Your questions",
     },

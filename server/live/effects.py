@@ -21,6 +21,13 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepare:
+    """``text`` will probably be said soon: make it ready."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopSpeaking:
     """Fall silent and forget what was still to be said."""
 
@@ -44,7 +51,7 @@ class Conclude:
     reason: Literal["completed", "candidate_left", "interviewer", "expired", "declined"]
 
 
-Effect = Speak | StopSpeaking | Reconsider | AnswerHelp | Conclude
+Effect = Speak | Prepare | StopSpeaking | Reconsider | AnswerHelp | Conclude
 RECONSIDER_ON_PARTIAL_PHASES = ("answering",)
 
 
@@ -70,7 +77,12 @@ def effects(script: Script, state: InterviewState, record: ev.Record) -> tuple[E
         case ev.HelpAnswered(text) if state.phase == "candidate_questions":
             return (Speak(f"help:{record.seq}", text),)
         case ev.AnswerStarted("practice", "thinking_over"):
-            return ()
+            return _prepare_question(script, 0)
+        case ev.ThinkingStarted() | ev.AnswerStarted(_, "spoke" | "thinking_over" | "resumed"):
+            current = state.current
+            return _prepare_question(script, current.index) if current else ()
+        case ev.FollowUpProposed() as proposed:
+            return (Prepare(proposed.text),)
         case ev.AnswerStarted(_, "skipped_thinking" | "typed") | ev.AnswerEnded() | ev.InterviewPaused():
             return (StopSpeaking(),)
         case ev.TranscriptFinal(speaker="candidate"):
@@ -81,3 +93,11 @@ def effects(script: Script, state: InterviewState, record: ev.Record) -> tuple[E
             return (StopSpeaking(), Conclude(reason))
         case _:
             return ()
+
+
+def _prepare_question(script: Script, index: int) -> tuple[Effect, ...]:
+    """The question at 0-based ``index`` comes next (with the greeting before the first)."""
+    if index >= len(script.questions):
+        return ()
+    question = Prepare(script.questions[index].text)
+    return (Prepare(script.greeting), question) if index == 0 else (question,)

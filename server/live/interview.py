@@ -19,10 +19,13 @@ from server.conductor.evolve import evolve, replay
 from server.conductor.moments import next_deadline
 from server.conductor.script import ConductorOptions, Script, script_of
 from server.conductor.state import InterviewState
-from server.live.effects import AnswerHelp, Conclude, Effect, Reconsider, Speak, StopSpeaking, effects
+from server.live.effects import AnswerHelp, Conclude, Effect, Prepare, Reconsider, Speak, StopSpeaking, effects
 from server.live.journal import Appends, Journal, attributed
 
 log = logging.getLogger(__name__)
+
+VOICE_WAIT_S = 4.0
+"""How long words wait for the candidate's media connection before they are shown as captions only."""
 
 MAX_CHAIN = 64
 """Reactions to one input; more means two rules answer each other for ever."""
@@ -32,6 +35,7 @@ class Media(Protocol):
     """What the live interview needs of the candidate's media."""
 
     def speak(self, utterance: str, text: str) -> None: ...
+    def prepare(self, text: str) -> None: ...
     def stop_speaking(self, reason: str) -> None: ...
     def notice(self, record: ev.Record) -> None: ...
     async def drain(self) -> None: ...
@@ -72,6 +76,8 @@ class LiveInterview:
         self._judge = judge
         self._watchers: set[Callable[[], None]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._unspoken: list[Speak] = []
+        self._unspoken_timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.journal = Journal(interview, store, epoch, records, self._notify)
         if self.state.ended and self.state.report_ready:
@@ -134,15 +140,21 @@ class LiveInterview:
         self.state = evolve(self.state, record)
         if self.media is not None:
             self.media.notice(record)
+        if isinstance(event, ev.ConnectionChanged) and event.channel == "media" and self._unspoken:
+            asyncio.get_running_loop().call_soon(self._speak_unspoken)
         for effect in effects(self.script, self.state, record):
             self._carry_out(effect)
         return record
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
-            case Speak(utterance, text):
-                self._speak(utterance, text)
+            case Speak():
+                self._speak(effect)
+            case Prepare(text):
+                if self.media is not None:
+                    self.media.prepare(text)
             case StopSpeaking():
+                self._unspoken.clear()
                 if self.media is not None:
                     self.media.stop_speaking("cancelled")
             case Reconsider(final):
@@ -152,13 +164,33 @@ class LiveInterview:
             case Conclude():
                 self.spawn(self._conclude(), "conclude")
 
-    def _speak(self, utterance: str, text: str) -> None:
-        """By voice where the candidate can hear it, else as a caption that has been shown."""
-        if self.media is not None and self.state.mode != "text" and self.state.media.up:
-            self.media.speak(utterance, text)
-            return
-        self.emit_soon(ev.SpeechOutStarted(utterance, text, "captions"))
-        self.emit_soon(ev.SpeechOutEnded(utterance, "finished", 0))
+    def _speak(self, speak: Speak) -> None:
+        """By voice where the candidate can hear it; a connection that is being made is waited for."""
+        if self.state.mode == "text":
+            self._caption(speak)
+        elif self.media is not None and self.state.media.up and not self._unspoken:
+            self.media.speak(speak.utterance, speak.text)
+        else:
+            self._unspoken.append(speak)
+            if self._unspoken_timer is None:
+                loop = asyncio.get_running_loop()
+                self._unspoken_timer = loop.call_later(VOICE_WAIT_S, self._speak_unspoken)
+
+    def _speak_unspoken(self) -> None:
+        """The connection is there, or it was waited for long enough."""
+        if self._unspoken_timer is not None:
+            self._unspoken_timer.cancel()
+            self._unspoken_timer = None
+        waiting, self._unspoken = self._unspoken, []
+        for speak in waiting:
+            if self.media is not None and self.state.media.up:
+                self.media.speak(speak.utterance, speak.text)
+            else:
+                self._caption(speak)
+
+    def _caption(self, speak: Speak) -> None:
+        self.emit_soon(ev.SpeechOutStarted(speak.utterance, speak.text, "captions"))
+        self.emit_soon(ev.SpeechOutEnded(speak.utterance, "finished", 0))
 
     def emit_soon(self, event: ev.Event) -> None:
         """Emit after the running decision is written."""
@@ -208,8 +240,9 @@ class LiveInterview:
 
     async def close(self) -> None:
         """Stop timers and work, write what is pending. The interview can be opened again later."""
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._unspoken_timer):
+            if timer is not None:
+                timer.cancel()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

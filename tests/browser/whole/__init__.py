@@ -1,0 +1,1 @@
+"""Candidate and interviewer in real browsers against the real server, on real speech and a real face."""
