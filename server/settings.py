@@ -56,7 +56,11 @@ def setting(
 
 
 def _not_an_origin(value: str) -> str | None:
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  Reading it is the check.
+    except ValueError:
+        return "is not an address such as https://interviews.example.com"
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return "is not an address such as https://interviews.example.com"
     if parts.path not in ("", "/") or parts.query or parts.fragment:
@@ -326,8 +330,9 @@ def _without_none(hint: Any) -> Any:
 
 
 def _nearest(name: str, known: set[str]) -> str:
-    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return f" Did you mean {close[0]}?" if close else " The settings are listed in docs/settings.md."
+    bare = [variable.removeprefix(PREFIX) for variable in sorted(known)]
+    close = difflib.get_close_matches(name.removeprefix(PREFIX), bare, n=1)
+    return f" Did you mean {PREFIX}{close[0]}?" if close else " The settings are listed in docs/settings.md."
 
 
 def _bare_ipv6(host: str) -> bool:
@@ -372,7 +377,10 @@ def _value(text: str, hint: Any, about: Mapping[str, Any]) -> Any:
     if hint in (int, float):
         return _number(text, hint, about)
     if hint is Path:
-        return Path(text).expanduser()
+        try:
+            return Path(text).expanduser()
+        except RuntimeError as error:  # ~somebody who is not here
+            raise SettingError(f"{variable} is {text!r}, a folder of an unknown user.") from error
     wrong = about["check"](text) if about["check"] else None
     if wrong:
         # A database's address holds a password: say which setting is wrong, not what it was.
