@@ -1,5 +1,6 @@
 // @ts-check
 /** All interviews this person may watch: running as a wall, waiting and finished as lists; live. */
+import { everySecond } from "../shared/clock.js";
 import { Control } from "../shared/control.js";
 import { fill, h, setText, show } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
@@ -13,13 +14,16 @@ import { CLOSED, createLinkState } from "./link_state.js";
  * @typedef {object} Row one interview in the list, as in docs/protocol.md
  * @property {string} interview
  * @property {string} candidate
- * @property {string} job
+ * @property {{title: string}} job
  * @property {string} language
  * @property {"waiting" | "running" | "paused" | "ended"} status
  * @property {string} phase
- * @property {number} question_index
+ * @property {number | null} question_index
  * @property {number} question_total
- * @property {string | number | null} started_at
+ * @property {string} created_at
+ * @property {number | null} running_ms
+ * @property {"none" | "ready"} report
+ * @property {number} [heardAt] when this page heard it, on the page's clock
  * @property {"connected" | "lost" | "none"} connection
  * @property {string[]} attention
  * @property {number | null} total
@@ -52,15 +56,17 @@ export function openLobby(context) {
     h("main", { class: "lobby__main" },
       h("h1", { text: t("lobby.title") }), trouble, loading, body));
 
-  /** @type {string} */
   let heard = "";
+  /** @type {Row[]} */
+  let known = [];
   const control = new Control({
     token: context.token,
     on: {
       lobby(rows) {
         show(loading, false);
         show(body, true);
-        for (const section of sections) section.update(rows.filter((row) => sectionOf(row) === section.name));
+        known = rows.map((row) => ({ ...row, heardAt: performance.now() }));
+        draw();
         tell(rows);
       },
       state(state, why) {
@@ -75,6 +81,11 @@ export function openLobby(context) {
     },
   });
   control.connect();
+  const stopTicking = everySecond(draw);
+
+  function draw() {
+    for (const section of sections) section.update(known.filter((row) => sectionOf(row) === section.name));
+  }
 
   /** Say how the numbers changed, once, politely. @param {Row[]} rows */
   function tell(rows) {
@@ -86,7 +97,13 @@ export function openLobby(context) {
     heard = text;
   }
 
-  return { element, close: () => control.close() };
+  return {
+    element,
+    close() {
+      stopTicking();
+      control.close();
+    },
+  };
 }
 
 /** @param {Context} context @param {Section} name */
@@ -99,8 +116,13 @@ function createSection(context, name) {
   const element = h("section", { "aria-labelledby": heading.id },
     h("div", { class: "lobby__heading" }, heading, count), list, none);
 
+  let shown = "";
+
   /** @param {Row[]} rows */
   function update(rows) {
+    const key = JSON.stringify(rows.map((row) => [row, runningText(context, row)]));
+    if (key === shown) return;
+    shown = key;
     setText(count, String(rows.length));
     show(none, rows.length === 0);
     show(list, rows.length > 0);
@@ -123,14 +145,19 @@ function createTile(context, first) {
     h("div", { class: "tile__top" },
       h("a", { class: "tile__name", href: `#/interview/${encodeURIComponent(first.interview)}`, "aria-label": t("lobby.open", { name: first.candidate }), text: first.candidate }),
       total),
-    h("p", { class: "quiet", text: `${first.job} · ${languageName(first.language)}` }),
+    h("p", { class: "quiet", text: `${first.job.title} · ${languageName(first.language)}` }),
     h("div", { class: "tile__progress" }, steps, where),
     h("div", { class: "tile__foot" }, state, attention));
 
   /** @param {Row} row */
   function update(row) {
-    setText(where, [t("lobby.question", { index: row.question_index, total: row.question_total }), phaseName(context, row), startedText(context, row)].join(" · "));
-    fill(steps, Array.from({ length: row.question_total }, (_, place) => h("span", { class: stepClass(place + 1, row.question_index) })));
+    const index = row.question_index ?? 0;
+    setText(where, [
+      index > 0 ? t("lobby.question", { index, total: row.question_total }) : "",
+      phaseName(context, row),
+      runningText(context, row),
+    ].filter(Boolean).join(" · "));
+    fill(steps, Array.from({ length: row.question_total }, (_, place) => h("span", { class: stepClass(place + 1, index) })));
     connection(context, state, row);
     fill(attention, row.attention.map((kind) =>
       h("li", { class: "status status--wait" }, icon("caution"), context.word(`observation.${kind}`, kind))));
@@ -152,13 +179,14 @@ function createLine(context, first, name) {
     : null;
   const item = h("li", { class: "line" },
     h("a", { class: "line__name", href: route, "aria-label": t("lobby.open", { name: first.candidate }), text: first.candidate }),
-    h("span", { class: "quiet line__job", text: `${first.job} · ${languageName(first.language)}` }),
+    h("span", { class: "quiet line__job", text: `${first.job.title} · ${languageName(first.language)}` }),
     name === "waiting" ? state : when, total, report);
 
   /** @param {Row} row */
   function update(row) {
     connection(context, state, row);
-    setText(when, startedText(context, row));
+    setText(when, madeText(context, row));
+    if (report) show(report, row.report === "ready");
     if (name === "finished") showTotal(context, total, row, "lobby.total_final");
     else setText(total, "");
   }
@@ -166,11 +194,20 @@ function createLine(context, first, name) {
 
 }
 
-/** @param {Context} context @param {Row} row */
-function startedText({ t, i18n }, row) {
-  if (row.started_at === null || row.started_at === undefined) return t("lobby.not_started");
-  const time = new Intl.DateTimeFormat(i18n.locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  return t("lobby.started", { time: time.format(new Date(row.started_at)) });
+/** Whole minutes since it began; the list does not come again only because time passes. @param {Context} context @param {Row} row */
+function runningText({ t }, row) {
+  if (row.running_ms === null) return "";
+  const ms = row.running_ms + performance.now() - (row.heardAt ?? performance.now());
+  return t("lobby.minutes", { minutes: Math.floor(ms / 60_000) });
+}
+
+/** When it was ordered: the time today, else the day. @param {Context} context @param {Row} row */
+function madeText({ i18n }, row) {
+  const made = new Date(row.created_at);
+  const today = made.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(i18n.locale, today
+    ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
+    : { day: "numeric", month: "short", year: "numeric" }).format(made);
 }
 
 /** @param {Context} context @param {HTMLElement} element @param {Row} row */

@@ -49,8 +49,9 @@ export function openReport(context, interview) {
 
   /** @param {string} text */
   function showReport(text) {
-    const parsed = new DOMParser().parseFromString(text, "text/html");
-    const style = parsed.querySelector("style")?.textContent ?? "";
+    // The style is cut out before parsing: even a document that is never shown reports an inline one as refused.
+    const [, style = ""] = /<style>([\s\S]*?)<\/style>/.exec(text) ?? [];
+    const parsed = new DOMParser().parseFromString(text.replace(`<style>${style}</style>`, ""), "text/html");
     close();
     sheet = new CSSStyleSheet();
     sheet.replaceSync(style);

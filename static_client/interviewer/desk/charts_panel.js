@@ -5,7 +5,7 @@
  * Drawn as SVG by hand: four lines of a few hundred points at four a second need no chart library, and a
  * path carries its meaning in its label for people who do not see it (docs/decisions/).
  */
-import { h, setText } from "../../shared/dom.js";
+import { fill, h, setText } from "../../shared/dom.js";
 import { linePath, s } from "./marks.js";
 
 /** The charts show the last minutes. */
@@ -50,6 +50,9 @@ export function createChartsPanel(context) {
   return { element, update };
 }
 
+/** @param {string} text @returns {[string, string]} */
+const same = (text) => [text, text];
+
 /** @param {import("../context.js").Context} context @param {Chart} chart */
 function createChart(context, chart) {
   const { t, i18n } = context;
@@ -60,7 +63,8 @@ function createChart(context, chart) {
   const base = s("path", { class: "chart__base", "vector-effect": "non-scaling-stroke" });
   const svg = s("svg", { class: "chart__svg", viewBox: "0 0 100 32", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" }, base, line);
   const element = h("div", { class: "chart" },
-    h("span", { class: "chart__name", text: t(`charts.${chart.id}`) }), h("span", { class: "chart__now" }, value, unit), against);
+    h("div", { class: "chart__top" }, h("span", { class: "chart__name", text: t(`charts.${chart.id}`) }), against),
+    h("span", { class: "chart__now" }, value, unit));
   element.append(svg);
 
   /** @param {Sample[]} samples */
@@ -70,7 +74,9 @@ function createChart(context, chart) {
     const baseline = last ? chart.baseline(last) : null;
     setText(value, now === null || now === undefined ? "–" : figure(now));
     setText(unit, now === null || now === undefined ? t("charts.none") : unitText(last));
-    setText(against, againstText(now ?? null, baseline ?? null, last));
+    const [short, full] = againstText(now ?? null, baseline ?? null, last);
+    fill(against, h("span", { "aria-hidden": "true", text: short }), h("span", { class: "sr-only", text: full }));
+    against.title = full;
     const points = samples.map((sample) => ({ at: sample.at_ms, value: chart.value(sample) ?? null }));
     const first = points[0];
     const end = points[points.length - 1];
@@ -107,20 +113,21 @@ function createChart(context, chart) {
     return chart.id === "volume" ? "dBFS" : `% ${t("charts.of_time")}`;
   }
 
-  /** @param {number | null} now @param {number | null} baseline @param {Sample | undefined} last */
+  /** In short and in full. @param {number | null} now @param {number | null} baseline @param {Sample | undefined} last @returns {[string, string]} */
   function againstText(now, baseline, last) {
-    if (now === null) return "";
+    if (now === null || chart.id === "talk") return ["", ""];
     if (chart.id === "pauses") {
-      return last?.longest_pause_ms ? t("charts.longest", { seconds: i18n.number(last.longest_pause_ms / 1000, { maximumFractionDigits: 1 }) }) : "";
+      if (!last?.longest_pause_ms) return ["", ""];
+      return same(t("charts.longest", { seconds: i18n.number(last.longest_pause_ms / 1000, { maximumFractionDigits: 1 }) }));
     }
-    if (chart.id === "volume" && last?.clipping_share > 0.01) return t("charts.clipping");
-    if (chart.id === "talk") return "";
-    if (baseline === null) return t("charts.no_baseline");
+    if (chart.id === "volume" && last?.clipping_share > 0.01) return same(t("charts.clipping"));
+    if (baseline === null) return same(t("charts.no_baseline"));
     const difference = chart.id === "volume" ? now - baseline : now / baseline - 1;
-    if (Math.abs(difference) < (chart.id === "volume" ? 1 : SAME)) return t("charts.at_baseline");
+    if (Math.abs(difference) < (chart.id === "volume" ? 1 : SAME)) return ["±0", t("charts.at_baseline")];
     const sign = difference > 0 ? "+" : "−";
     const size = chart.id === "volume" ? `${i18n.number(Math.abs(difference), { maximumFractionDigits: 0 })} dB` : `${Math.round(Math.abs(difference) * 100)} %`;
-    return t("charts.against", { change: `${sign}${size}` });
+    const change = `${sign}${size}`;
+    return [change, t("charts.against", { change })];
   }
 
   return { element, show };

@@ -49,6 +49,7 @@ export function openDesk(context, interview) {
   const state = new DeskState();
   const clock = new DeskClock();
   let focused = "";
+  let newestMs = 0;
   /** @type {import("../../shared/control.js").ControlState} */
   let linkState = "connecting";
 
@@ -81,6 +82,7 @@ export function openDesk(context, interview) {
     overlay: () => picture.toggleOverlay(),
     send: () => prompts.sendFirst(),
     dismiss: () => prompts.dismissFirst(),
+    ask: () => { panes.choose("prompts"); prompts.askOwn(); },
     note: () => { panes.choose("transcript"); note.focus(); },
     pause: () => header.pauseOrResume(),
     skip: () => header.skip(),
@@ -117,11 +119,12 @@ export function openDesk(context, interview) {
         schedule();
       },
       record(record) {
+        if (clock.samples.length > 0 && record.at_ms > newestMs) clock.sample(record.at_ms); // news, not history
+        newestMs = Math.max(newestMs, record.at_ms);
         state.applyRecord(record);
         schedule();
       },
       live(message) {
-        if (message.at_ms !== undefined) clock.sample(message.at_ms);
         state.applyLive(message, performance.now());
         schedule();
       },
@@ -144,8 +147,8 @@ export function openDesk(context, interview) {
   }
   function draw() {
     frame = 0;
+    if (!state.view) return; // what changed is kept until there is something to draw it into
     const changed = state.takeChanges();
-    if (!state.view) return;
     for (const part of parts) part.update?.(state, changed);
     tick();
   }

@@ -84,7 +84,8 @@ export function createEvidence(context, desk) {
       const before = points[place - 1];
       return before ? [{ at: point.at_ms, value: before.score }, { at: point.at_ms, value: point.score }] : [{ at: point.at_ms, value: point.score }];
     });
-    const d = linePath(steps, { from: first.at_ms, to: last.at_ms, low: 0, high: 10 });
+    steps.push({ at: Math.max(last.at_ms, desk.clock.now() ?? 0), value: last.score });
+    const d = linePath(steps, { from: first.at_ms, to: Math.max(last.at_ms, desk.clock.now() ?? 0), low: 0, high: 10 });
     fill(course, h("span", { class: "quiet", text: t("scores.course") }),
       s("svg", { class: "course", viewBox: "0 0 100 32", preserveAspectRatio: "none", role: "img", "aria-label": points.map((point) => `${timeCode(point.at_ms)} ${point.score === null ? t("scores.none") : scoreText(i18n, point.score)}`).join(", ") },
         s("path", { d, class: "course__line", "vector-effect": "non-scaling-stroke" })));

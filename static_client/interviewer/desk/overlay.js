@@ -21,8 +21,8 @@ export function createOverlay(context, desk) {
   function update(state, changed) {
     if (!changed.has("view") && !changed.has("scores")) return;
     const { total, competencies } = state.view;
-    const hidden = Boolean(total.hidden) || competencies.some((/** @type {Competency} */ one) => one.hidden);
-    const known = total.score !== null && total.score !== undefined;
+    const hidden = competencies.some((/** @type {Competency} */ one) => one.hidden);
+    const known = total?.score !== null && total?.score !== undefined;
     setText(totalValue, known ? scoreText(i18n, total.score) : "–");
     setText(totalHint, hidden && !known ? t("scores.hidden_short") : known ? t("scores.total_weight", { weight: total.weight_covered }) : t("scores.none_short"));
     keyed(list, competencies, (/** @type {Competency} */ one) => one.id, create, (item, one) => {

@@ -114,7 +114,8 @@ export function createPicture(context, desk) {
 
   /** What the frame says about itself, and whether the face mark means something now. @param {any} view @returns {[string, boolean]} */
   function sentence(view) {
-    if (view.status === "ended" || view.status === "waiting") return [t("picture.no_values"), false];
+    if (view.status === "ended") return [t("desk.ended"), false];
+    if (view.status === "waiting") return [t("picture.no_values"), false];
     if (view.mode !== "video") return [t("picture.no_camera_mode", { mode: context.word(`mode.${view.mode}`, view.mode) }), false];
     if (view.connection.media !== "connected") return [t("picture.lost"), false];
     if (view.observations.some((/** @type {any} */ one) => one.kind === "camera_off")) return [t("picture.no_camera"), false];

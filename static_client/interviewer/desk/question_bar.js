@@ -22,7 +22,7 @@ export function createQuestionBar(context, desk) {
     const { view } = state;
     const { question } = view;
     const practice = view.phase === "practice" || view.practice;
-    setText(place, question ? heading(question, practice) : context.word(`phase.${view.phase}`, ""));
+    setText(place, question ? heading(question, practice) : "");
     const words = view.follow_up?.text ?? question?.rephrased ?? question?.text ?? nothing(view);
     const lead = view.follow_up ? `${t("header.follow_up")}: ` : "";
     setText(text, `${lead}${words}`);

@@ -9,6 +9,8 @@ import { h } from "../../shared/dom.js";
 
 /** Elements kept ready beyond either edge, pixels. */
 const MARGIN = 400;
+/** Room after the last entry, pixels. */
+const END_SPACE = 12;
 /** Nearer to the end than this is "at the end", pixels. */
 const AT_END = 24;
 
@@ -74,7 +76,7 @@ export function createVirtualList({ create, estimate, label, onFollow }) {
       top += heights.get(entry.key) ?? estimate;
     }
     tops[entries.length] = top;
-    content.style.height = `${top}px`;
+    content.style.height = `${top + END_SPACE}px`;
   }
 
   /** The entry at a height: the last one that begins at or above it. @param {number} y */
@@ -93,10 +95,10 @@ export function createVirtualList({ create, estimate, label, onFollow }) {
     frame = 0;
     if (!element.isConnected) return;
     measureTops();
-    if (following) scrollTo(tops[entries.length] ?? 0);
+    if (following) scrollTo(element.scrollHeight);
     for (let round = 0; round < 3 && renderWindow(); round += 1) {
       measureTops();
-      if (following) scrollTo(tops[entries.length] ?? 0);
+      if (following) scrollTo(element.scrollHeight);
     }
     for (const { element: one } of alive.values()) {
       one.style.transform = `translateY(${tops[Number(one.dataset.place)] ?? 0}px)`;

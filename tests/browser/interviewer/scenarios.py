@@ -63,9 +63,9 @@ ENGLISH = Texts(
         " and what came of it?",
         "Describe a disagreement with another department and how you settled it.",
         "How do you bring a new operator up to speed on a line?",
-        "The main line stops ten minutes before the end of the shift, and a truck is waiting. What do you do?",
+        "The main line stops ten minutes before the shift ends, and a truck is waiting. What do you do?",
     ),
-    introduction="I have been a shift lead in a bottling plant for six years, with eighteen people on two lines.",
+    introduction="I have been a shift lead in a bottling plant for six years, eighteen people on two lines.",
     answer=(
         "Last spring our labelling station was the bottleneck, we lost about an hour in every shift.",
         "So I wrote down every stop for two weeks and found that most of them came from changing the rolls.",
@@ -159,17 +159,27 @@ def waiting_view(language: Language) -> View:
         "connection": {"media": "none", "control": "lost", "since_ms": 0},
         "plan": [
             {
-                "id": f"q{place + 1}", "text": text, "stage": stages[place], "state": "open",
-                "follow_ups_left": 2, "covered": [],
+                "id": f"q{place + 1}",
+                "text": text,
+                "stage": stages[place],
+                "state": "open",
+                "follow_ups_left": 2,
+                "covered": [],
                 "missing": ["situation", "task", "action", "result", *texts.points],
             }
             for place, text in enumerate(texts.questions)
         ],
         "competencies": [
             {
-                "id": ids[place], "title": title, "weight": weights[place],
-                "threshold": {0: 8.0, 3: 7.0}.get(place), "score": None, "confidence": 0.0,
-                "reason": "", "quotes": [], "human": None,
+                "id": ids[place],
+                "title": title,
+                "weight": weights[place],
+                "threshold": {0: 8.0, 3: 7.0}.get(place),
+                "score": None,
+                "confidence": 0.0,
+                "reason": "",
+                "quotes": [],
+                "human": None,
             }
             for place, title in enumerate(texts.competencies)
         ],
@@ -185,9 +195,14 @@ def waiting_view(language: Language) -> View:
 
 def _follow_up(proposed: FollowUpProposed, at_ms: int) -> dict[str, Any]:
     return {
-        "id": proposed.follow_up, "question": proposed.question, "kind": proposed.kind,
-        "text": proposed.text, "quote": proposed.quote, "reason": proposed.reason,
-        "state": "proposed", "at_ms": at_ms,
+        "id": proposed.follow_up,
+        "question": proposed.question,
+        "kind": proposed.kind,
+        "text": proposed.text,
+        "quote": proposed.quote,
+        "reason": proposed.reason,
+        "state": "proposed",
+        "at_ms": at_ms,
     }
 
 
@@ -206,8 +221,12 @@ def running(language: Language) -> ScriptedInterview:
     for step in range(24):
         wave = (step % 6) - 3
         measured = delivery(
-            40_000 + step * 4_000, pace=128 + 6 * wave + step, volume=-28 + 0.6 * wave,
-            pause=0.22 + 0.02 * (step % 5), language=language)
+            40_000 + step * 4_000,
+            pace=128 + 6 * wave + step,
+            volume=-28 + 0.6 * wave,
+            pause=0.22 + 0.02 * (step % 5),
+            language=language,
+        )
         add(measured, 40_000 + step * 4_000)
     add(AnswerEnded("q1", "done_button"), 62_000)
     add(QuestionAsked("q2", texts.questions[1], 2, 5, 60_000, 180_000), 64_000)
@@ -215,27 +234,42 @@ def running(language: Language) -> ScriptedInterview:
     add(AnswerStarted("q2", "spoke"), 76_000)
     for place, text in enumerate(texts.answer[:2]):
         start = 78_000 + 9_000 * place
-        add(TranscriptFinal(f"u{place + 2}", "candidate", "speech", text, start, start + 8_000, (), "q2"), start + 8_300)
+        add(
+            TranscriptFinal(f"u{place + 2}", "candidate", "speech", text, start, start + 8_000, (), "q2"),
+            start + 8_300,
+        )
     quotes = (
         Quote(texts.other_quote, 88_200, 91_000, "q2"),
         Quote(texts.quote, 97_100, 99_000, "q2"),
     )
     add(ScoreProposed("professional", 5.0, 0.4, quotes[:1], texts.score_reason), 92_000)
     add(ScoreProposed("communication", 6.0, 0.3, quotes[:1], texts.score_reason), 92_400)
-    add(CoverageChanged("q2", ("situation", "action", texts.points[0]), ("task", "result", texts.points[1])), 93_000)
-    add(FollowUpAsked("f0", "q1", "clarify", texts.clarify, texts.introduction, "system", texts.clarify_reason, 1),
-        94_000)
+    add(
+        CoverageChanged("q2", ("situation", "action", texts.points[0]), ("task", "result", texts.points[1])),
+        93_000,
+    )
+    add(
+        FollowUpAsked(
+            "f0", "q1", "clarify", texts.clarify, texts.introduction, "system", texts.clarify_reason, 1
+        ),
+        94_000,
+    )
     add(SpeechOutStarted("o2", texts.clarify, "server"), 94_100)
     add(SpeechOutEnded("o2", "barge_in", 900), 95_000)
-    add(TranscriptFinal("u4", "candidate", "speech", texts.answer[2], 96_000, 100_100, (), "q2", True), 100_400)
+    add(
+        TranscriptFinal("u4", "candidate", "speech", texts.answer[2], 96_000, 100_100, (), "q2", True),
+        100_400,
+    )
     add(ScoreProposed("professional", 6.5, 0.6, quotes, texts.score_reason), 101_000)
     add(NoteAdded("Interviewer", texts.note), 103_000)
     proposals = (
         FollowUpProposed("f1", "q2", "quantify", texts.follow_up, texts.quote, 97_100, 99_000, texts.reason),
-        FollowUpProposed("f2", "q2", "own_role", texts.own_role, texts.answer[0], 78_000, 86_000,
-                         texts.own_role_reason),
-        FollowUpProposed("f3", "q2", "clarify", texts.clarify, texts.answer[1], 87_000, 95_000,
-                         texts.clarify_reason),
+        FollowUpProposed(
+            "f2", "q2", "own_role", texts.own_role, texts.answer[0], 78_000, 86_000, texts.own_role_reason
+        ),
+        FollowUpProposed(
+            "f3", "q2", "clarify", texts.clarify, texts.answer[1], 87_000, 95_000, texts.clarify_reason
+        ),
     )
     for place, proposed in enumerate(proposals):
         add(proposed, 104_000 - 1_000 * place)
@@ -246,16 +280,31 @@ def running(language: Language) -> ScriptedInterview:
     for place, item in enumerate(view["plan"]):
         item["state"] = states[place]
     view["plan"][0].update(covered=["situation", "task", "action", "result"], missing=[], follow_ups_left=1)
-    view["plan"][1].update(covered=["situation", "action", texts.points[0]],
-                           missing=["task", "result", texts.points[1]])
-    as_view = [{"text": q.text, "start_ms": q.start_ms, "end_ms": q.end_ms, "question": q.question} for q in quotes]
+    view["plan"][1].update(
+        covered=["situation", "action", texts.points[0]], missing=["task", "result", texts.points[1]]
+    )
+    as_view = [
+        {"text": q.text, "start_ms": q.start_ms, "end_ms": q.end_ms, "question": q.question} for q in quotes
+    ]
     view["competencies"][0].update(score=6.5, confidence=0.6, quotes=as_view, reason=texts.score_reason)
-    view["competencies"][1].update(score=6.0, confidence=0.3, quotes=as_view[:1], reason=texts.score_reason,
-                                   human={"score": 7.5, "reason": texts.note, "by": "Interviewer"})
+    view["competencies"][1].update(
+        score=6.0,
+        confidence=0.3,
+        quotes=as_view[:1],
+        reason=texts.score_reason,
+        human={"score": 7.5, "reason": texts.note, "by": "Interviewer"},
+    )
     view.update(
-        status="running", phase="answering",
-        question={"id": "q2", "index": 2, "total": 5, "text": texts.questions[1], "rephrased": None,
-                  "stage": texts.stages[1]},
+        status="running",
+        phase="answering",
+        question={
+            "id": "q2",
+            "index": 2,
+            "total": 5,
+            "text": texts.questions[1],
+            "rephrased": None,
+            "stage": texts.stages[1],
+        },
         deadline={"kind": "answer", "ends_at_ms": 256_000, "length_ms": 180_000},
         connection={"media": "connected", "control": "connected", "since_ms": 4_000},
         total={"score": 6.3, "weight_covered": 65},
@@ -276,8 +325,10 @@ def long(language: Language, minutes: int = 60) -> ScriptedInterview:
     for place in range(minutes * 15):
         at_ms = start + 4_000 * place
         text = f"{texts.answer[place % 3]} ({place})"
-        interview.append(TranscriptFinal(f"x{place}", "candidate", "speech", text, at_ms, at_ms + 3_500, (), "q2"),
-                         at_ms + 3_800)
+        interview.append(
+            TranscriptFinal(f"x{place}", "candidate", "speech", text, at_ms, at_ms + 3_500, (), "q2"),
+            at_ms + 3_800,
+        )
     interview.view["server_now_ms"] = start + minutes * 60_000
     return interview
 
@@ -286,20 +337,79 @@ def lobby(language: Language) -> list[dict[str, Any]]:
     """Five interviews: one that needs attention, one lost, one waiting, two finished."""
     texts = TEXTS[language]
     base = {
-        "job": texts.job, "language": language, "question_total": 5, "attention": [], "total": None,
-        "connection": "connected", "started_at": "2026-11-22T09:30:00+00:00",
+        "job": {"id": f"production-supervisor.{language}", "title": texts.job},
+        "language": language,
+        "question_total": 5,
+        "attention": [],
+        "total": None,
+        "connection": "connected",
+        "created_at": "2026-11-20T09:30:00+00:00",
+        "running_ms": None,
+        "report": "none",
     }
     return [
-        {**base, "interview": f"demo-{language}", "candidate": texts.candidate, "status": "running",
-         "phase": "answering", "question_index": 2, "attention": ["backlit"], "total": 6.3},
-        {**base, "interview": "b", "candidate": "Bohdan Kovalenko", "status": "running", "phase": "thinking",
-         "question_index": 4, "connection": "lost", "attention": ["no_face"], "total": 7.1},
-        {**base, "interview": "c", "candidate": "陈思远", "status": "paused", "phase": "paused",
-         "question_index": 3, "total": 5.8},
-        {**base, "interview": "d", "candidate": "Chiara Moretti", "status": "waiting", "phase": "waiting",
-         "question_index": 0, "connection": "none", "started_at": None},
-        {**base, "interview": "e", "candidate": "Dilnoza Karimova", "status": "ended", "phase": "ended",
-         "question_index": 5, "connection": "none", "total": 8.2},
-        {**base, "interview": "f", "candidate": "王建国", "status": "ended", "phase": "ended",
-         "question_index": 5, "connection": "none", "total": None},
+        {
+            **base,
+            "interview": f"demo-{language}",
+            "candidate": texts.candidate,
+            "status": "running",
+            "phase": "answering",
+            "question_index": 2,
+            "attention": ["backlit"],
+            "total": 6.3,
+            "running_ms": 190_000,
+        },
+        {
+            **base,
+            "interview": "b",
+            "candidate": "Bohdan Kovalenko",
+            "status": "running",
+            "phase": "thinking",
+            "question_index": 4,
+            "connection": "lost",
+            "attention": ["no_face"],
+            "total": 7.1,
+            "running_ms": 1_140_000,
+        },
+        {
+            **base,
+            "interview": "c",
+            "candidate": "陈思远",
+            "status": "paused",
+            "phase": "paused",
+            "question_index": 3,
+            "total": 5.8,
+            "running_ms": 720_000,
+        },
+        {
+            **base,
+            "interview": "d",
+            "candidate": "Chiara Moretti",
+            "status": "waiting",
+            "phase": "waiting",
+            "question_index": None,
+            "connection": "none",
+        },
+        {
+            **base,
+            "interview": "e",
+            "candidate": "Dilnoza Karimova",
+            "status": "ended",
+            "phase": "ended",
+            "question_index": 5,
+            "connection": "none",
+            "total": 8.2,
+            "running_ms": 1_500_000,
+            "report": "ready",
+        },
+        {
+            **base,
+            "interview": "f",
+            "candidate": "王建国",
+            "status": "ended",
+            "phase": "ended",
+            "question_index": 5,
+            "connection": "none",
+            "total": None,
+        },
     ]

@@ -53,7 +53,9 @@ class ScriptedInterview:
 
     def append(self, event: Event, at_ms: int | None = None) -> Record:
         """Write an event to the log without telling anybody yet."""
-        record = Record(seq=self.seq + 1, at_ms=self.view["server_now_ms"] if at_ms is None else at_ms, event=event)
+        record = Record(
+            seq=self.seq + 1, at_ms=self.view["server_now_ms"] if at_ms is None else at_ms, event=event
+        )
         self.log.append(record)
         return record
 
@@ -145,10 +147,10 @@ class ScriptedServer:
 
     async def _watch(self, socket: web.WebSocketResponse, interview: ScriptedInterview, after: int) -> None:
         interview.resumed_after.append(after)
-        await socket.send_json(interview.view_message())
         for record in interview.log:
             if record.seq > after:
                 await socket.send_json(wire_record(record))
+        await socket.send_json(interview.view_message())
         interview.sockets.add(socket)
         pinging = asyncio.create_task(self._ping(socket, interview))
         try:
