@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import os
+
+import hypothesis
 import pytest
 
 from media_pipeline.models import ModelFolder
 from tests import media
+
+# A busy machine is not a bug: no judgement by the clock. CI tries the same examples every time.
+hypothesis.settings.register_profile(
+    "viva",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+hypothesis.settings.load_profile("viva")
 
 
 @pytest.fixture(scope="session")
