@@ -48,8 +48,11 @@ class PatienceOptions:
     long_share: float = 0.97
     """…and the long gap this one."""
 
-    margin: float = 1.15
-    """Both gaps are this much longer than the pause they are to outlast."""
+    short_margin: float = 1.3
+    """The short gap is this much longer than the pause it is to outlast: what is known of somebody
+    after twenty pauses is not much, and a silence is heard a little longer than it was."""
+
+    long_margin: float = 1.15
 
     nudge_ms: int = 20_000
     longest_nudge_ms: int = 45_000
@@ -95,9 +98,9 @@ class Patience:
     def follow_up_gap_ms(self, turn_probability: float | None) -> int:
         """Silence after which the pause is a moment for a follow-up."""
         options = self.options
-        long_gap = options.margin * self.outlasting_ms(options.long_share)
+        long_gap = options.long_margin * self.outlasting_ms(options.long_share)
         long_gap = min(max(long_gap, options.long_gap_ms), options.longest_gap_ms)
-        short_gap = options.margin * self.outlasting_ms(options.short_share)
+        short_gap = options.short_margin * self.outlasting_ms(options.short_share)
         short_gap = min(max(short_gap, options.short_gap_ms), long_gap)
         certainty = 0.0
         if turn_probability is not None:

@@ -25,7 +25,7 @@ def after(observed: list[int]) -> Patience:
         ([], None, 3_000, 4_000),  # nothing known: longer than a thinking pause of 3 s
         ([], 0.1, 3_000, 4_000),
         ([], 0.99, 3_000, 4_000),  # a stranger's finished sentence may still be followed by thinking
-        ([600] * 20, 0.99, 1_200, 2_000),  # quick speakers are not waited for longer
+        ([600] * 20, 0.99, 1_200, 2_200),  # quick speakers are not waited for longer
         ([600] * 40, 0.99, 1_200, 1_200),
         ([600] * 40, 0.1, 3_300, 3_500),  # but may think as long as anybody
         ([3_500] * 40, 0.1, 4_000, 5_000),  # slow ones longer
