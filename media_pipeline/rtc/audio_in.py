@@ -7,6 +7,7 @@ jitter buffer in front of it and a decoder thread around it.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from media_pipeline.rtc.jitter import InOrder, JitterBuffer, MediaPacket
 from media_pipeline.rtc.lanes import LanePool
 from media_pipeline.rtc.options import RtcOptions
 from media_pipeline.rtc.opus import (
+    MAX_PACKET_TICKS,
     RTP_PER_SAMPLE,
     BadPacketError,
     OpusDecoder,
@@ -28,6 +30,7 @@ from media_pipeline.rtc.opus import (
 
 _TICKS_PER_MS = AUDIO_RATE_HZ // 1000
 _CONCEAL_MS = 100  # after this, an invented continuation is noise; silence is honest
+_BACKWARDS_MS = 30  # the clock's own corrections are smaller; more would be a sender's nonsense
 _WRAP = 1 << 32
 
 
@@ -65,6 +68,8 @@ class Framer:
         self._count = 0
         self._start_ms = 0.0
         self._concealed = False
+        self.end_ms = -math.inf
+        """Where the last frame ended."""
 
     def add(self, samples: Samples, start_ms: float, *, concealed: bool = False) -> list[AudioFrame]:
         frames: list[AudioFrame] = []
@@ -84,7 +89,7 @@ class Framer:
         if not self._count:
             return []
         frame = AudioFrame(np.concatenate(self._held), self._start_ms, self._concealed)
-        self._start_ms = frame.end_ms
+        self._start_ms = self.end_ms = frame.end_ms
         self._held, self._count, self._concealed = [], 0, False
         return [frame]
 
@@ -103,39 +108,45 @@ class ContinuousAudio:
     def feed(self, timed: TimedPacket) -> list[AudioFrame]:
         """The frames that this packet completes, those filled in before it included."""
         packet = timed.in_order.packet
-        frames = self._bridge(timed)
+        gap_ticks = self._gap_ticks(timed.in_order)
+        frames = self._bridge(timed, gap_ticks)
+        concealed = False
         try:
             samples = self._decoder.decode(packet.payload)
             self._usual_ticks = packet_ticks(packet.payload)
             self.counts.decoded_ms += len(samples) / SAMPLES_PER_MS
-            frames += self._framer.add(samples, timed.start_ms)
         except BadPacketError:
             self.counts.malformed += 1
             samples = self._conceal(self._usual_ticks // RTP_PER_SAMPLE)
-            frames += self._framer.add(samples, timed.start_ms, concealed=True)
+            concealed = True
         self._expected = (packet.timestamp + len(samples) * RTP_PER_SAMPLE) % _WRAP
-        return frames
+        # A sender whose packets are longer than their timestamps say: the time was already told.
+        told = min(len(samples), -gap_ticks // RTP_PER_SAMPLE) if gap_ticks < 0 else 0
+        start_ms = max(timed.start_ms + told / SAMPLES_PER_MS, self._framer.end_ms - _BACKWARDS_MS)
+        return frames + self._framer.add(samples[told:], start_ms, concealed=concealed)
 
-    def _bridge(self, timed: TimedPacket) -> list[AudioFrame]:
-        """Fills the time between the last packet and this one."""
-        in_order = timed.in_order
+    def _gap_ticks(self, in_order: InOrder) -> int:
+        """Time between the last packet's end and this one; negative where they overlap."""
         if self._expected is None or in_order.restarted:
-            return self._framer.flush()
-        gap_ticks = (in_order.packet.timestamp - self._expected) % _WRAP
-        if gap_ticks >= _WRAP // 2:  # timestamps went back: nothing to fill
-            return self._framer.flush()
+            return 0
+        ahead = (in_order.packet.timestamp - self._expected) % _WRAP
+        gap_ticks = ahead - _WRAP if ahead >= _WRAP // 2 else ahead
+        return gap_ticks if gap_ticks >= -MAX_PACKET_TICKS else 0  # further back: timestamps began anew
+
+    def _bridge(self, timed: TimedPacket, gap_ticks: int) -> list[AudioFrame]:
+        """Fills the time between the last packet and this one."""
+        samples = gap_ticks // RTP_PER_SAMPLE
+        if samples <= 0:
+            return []
         gap_ms = gap_ticks / _TICKS_PER_MS
         if gap_ms > self._max_fill_ms:
             self.counts.skipped_ms += gap_ms
             return self._framer.flush()
-        samples = gap_ticks // RTP_PER_SAMPLE
-        if not samples:
-            return []
         start_ms = timed.start_ms - gap_ms
-        if not in_order.lost_before:
+        if not timed.in_order.lost_before:
             self.counts.silent_ms += gap_ms
             return self._framer.add(np.zeros(samples, np.int16), start_ms)
-        return self._repair(in_order.packet.payload, samples, start_ms)
+        return self._repair(timed.in_order.packet.payload, samples, start_ms)
 
     def _repair(self, following: bytes, samples: int, start_ms: float) -> list[AudioFrame]:
         """The last lost packet from the next one's copy where there is one; the rest concealed."""
