@@ -56,7 +56,12 @@ class RecognitionMetrics:
 
     sessions: int
     level: int
+    """Step of the degradation ladder; 0: everything as it should be."""
+
+    highest_level: int
     busy_share: float
+    """Of the workers' time in the last seconds, 0–1."""
+
     waiting: dict[str, int]
     """Jobs in the queue, by kind."""
 
@@ -104,6 +109,7 @@ class RecognitionScheduler:
         self._decoded: Counter[str] = Counter()
         self._replaced: Counter[str] = Counter()
         self._failed = 0
+        self._highest_level = 0
         self._audio_ms: defaultdict[str, float] = defaultdict(float)
         self._took_s: defaultdict[str, float] = defaultdict(float)
         self._final_wait_ms: deque[float] = deque(maxlen=200)
@@ -197,6 +203,7 @@ class RecognitionScheduler:
             return RecognitionMetrics(
                 sessions=len(self._sessions),
                 level=self._meter.level,
+                highest_level=self._highest_level,
                 busy_share=self._meter.share(self._now_ms()),
                 waiting={kind: self._queue.waiting(kind) for kind in kinds},
                 decoded={kind: self._decoded[kind] for kind in kinds},
@@ -244,7 +251,7 @@ class RecognitionScheduler:
         with self._changed:
             self._queue.done(job)
             self._meter.worked(started_ms, ended_ms)
-            self._meter.observe(ended_ms)
+            self._highest_level = max(self._highest_level, self._meter.observe(ended_ms))
             self._decoded[job.kind] += 1
             self._failed += isinstance(outcome, Exception)
             self._audio_ms[job.kind] += job.audio_ms
