@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
 from media_pipeline.errors import VivaError
 from server.cli.links import api_token, local_url
-from server.context import Context
 from server.settings import Settings
 from server.store.seam import Candidate
+
+if TYPE_CHECKING:  # ``viva demo`` speaks to a server and needs none of its libraries.
+    from server.context import Context
 
 
 @dataclass(frozen=True, slots=True)
