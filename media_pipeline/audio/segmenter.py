@@ -135,7 +135,7 @@ def _while_speaking(
     if length_ms >= options.hard_limit_ms:
         cut = Ceased(state.now_ms, state.voiced_ms, "length")
         following = SegmenterState(
-            state.now_ms, speaking=True, onset_ms=state.now_ms, last_voiced_ms=state.last_voiced_ms
+            state.now_ms, speaking=True, onset_ms=state.now_ms, last_voiced_ms=state.now_ms
         )
         return following, (cut, Began(state.now_ms, continues=True))
     pause_ms = options.pause_ms

@@ -15,9 +15,11 @@ the event loop::
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+
+import numpy as np
 
 from media_pipeline.audio import segmenter
 from media_pipeline.audio.frame import SAMPLES_PER_MS, AudioFrame
@@ -68,6 +70,10 @@ class SpeechClosed:
 
 Heard = SpeechOpened | SpeechFrame | SpeechPaused | SpeechClosed
 
+LARGEST_BATCH: Final = 3
+"""Frames decided upon together. What comes after a segment's end in a batch counts as its tail, so a
+batch must stay far shorter than any silence that ends one."""
+
 LARGEST_JUMP_MS: Final = 60
 """Frames further apart than this are two streams (a new connection), nearer ones are clock jitter."""
 
@@ -101,18 +107,37 @@ class VoiceActivityStream:
 
     def accept(self, frame: AudioFrame) -> list[Heard]:
         """Take the next frame; a jump in media time ends what was open and starts afresh."""
+        return self.accept_batch([frame])
+
+    def accept_batch(self, frames: Sequence[AudioFrame]) -> list[Heard]:
+        """The same for several, for less than the price of one each; a few: see LARGEST_BATCH."""
         heard: list[Heard] = []
-        if self._state is not None and abs(frame.start_ms - self._next_ms) > LARGEST_JUMP_MS:
-            heard += self.flush()
-        if self._state is None:
-            self._state = SegmenterState(frame.start_ms)
-        self._next_ms = frame.end_ms
-        self.accepted_ms += frame.duration_ms
+        together: list[AudioFrame] = []
+        for frame in frames:
+            if self._state is not None and abs(frame.start_ms - self._next_ms) > LARGEST_JUMP_MS:
+                heard += self._take(together)
+                together = []
+                heard += self.flush()
+            elif len(together) == LARGEST_BATCH:
+                heard += self._take(together)
+                together = []
+            if self._state is None:
+                self._state = SegmenterState(frame.start_ms)
+            self._next_ms = frame.end_ms
+            together.append(frame)
+        return heard + self._take(together)
+
+    def _take(self, frames: Sequence[AudioFrame]) -> list[Heard]:
+        if not frames or self._state is None:
+            return []
+        self.accepted_ms += sum(frame.duration_ms for frame in frames)
+        heard: list[Heard] = []
         if self._state.speaking:
-            heard.append(self._give(frame))
+            heard += [self._give(frame) for frame in frames]
         else:
-            self._recent.append(frame)
-        heard += self._decide(self._detector.accept(frame.samples))
+            self._recent.extend(frames)
+        samples = frames[0].samples if len(frames) == 1 else np.concatenate([f.samples for f in frames])
+        heard += self._decide(self._detector.accept(samples))
         self._forget_old()
         return heard
 

@@ -121,7 +121,10 @@ class SileroModel:
         The first axis is time, not a batch: the recurrence runs over it, so several windows of one
         stream go through in one call, for less than the price of one each.
         """
-        scores, hidden, cell = self._session.run(None, {"input": windows, "h": hidden, "c": cell})
+        # Outputs by name: asking for "all" makes onnxruntime look them up in every call.
+        scores, hidden, cell = self._session.run(
+            ["speech_probs", "hn", "cn"], {"input": windows, "h": hidden, "c": cell}
+        )
         return scores.reshape(-1), hidden, cell
 
 
@@ -161,12 +164,12 @@ class SileroVoiceActivity:
 
     def _score(self, samples: Samples) -> Floats:
         new = samples.astype(np.float32) / np.float32(32_768)
-        audio = np.concatenate((self._context, new))
-        width = SileroModel.CONTEXT + SileroModel.WINDOW
-        windows = np.lib.stride_tricks.sliding_window_view(audio, width)[:: SileroModel.WINDOW]
-        scores, self._hidden, self._cell = self._model.run(
-            np.ascontiguousarray(windows), self._hidden, self._cell
-        )
+        blocks = new.reshape(-1, SileroModel.WINDOW)
+        windows = np.empty((len(blocks), SileroModel.CONTEXT + SileroModel.WINDOW), np.float32)
+        windows[:, SileroModel.CONTEXT :] = blocks
+        windows[0, : SileroModel.CONTEXT] = self._context
+        windows[1:, : SileroModel.CONTEXT] = blocks[:-1, -SileroModel.CONTEXT :]
+        scores, self._hidden, self._cell = self._model.run(windows, self._hidden, self._cell)
         self._context = new[-SileroModel.CONTEXT :]
         return scores
 
@@ -204,15 +207,25 @@ class GatedVoiceActivity:
         self._rest: Samples
         self._past: Samples
         self._open_for: int
+        self._inner_is_running: bool
         self._forget()
 
     def accept(self, samples: Samples) -> list[ScoredSpan]:
         self._rest = np.concatenate((self._rest, samples)) if len(self._rest) else samples.copy()
+        blocks = len(self._rest) // self.BLOCK
         spans: list[ScoredSpan] = []
-        while len(self._rest) >= self.BLOCK:
-            block, self._rest = self._rest[: self.BLOCK], self._rest[self.BLOCK :]
-            spans += self._accept_block(block)
-        return spans
+        passed: list[Samples] = []
+        for number in range(blocks):
+            block = self._rest[number * self.BLOCK : (number + 1) * self.BLOCK]
+            if self._lets_through(block):
+                passed.append(block)
+                continue
+            spans += self._score(passed)
+            passed = []
+            self._shut(block)
+            spans.append(ScoredSpan(len(block), 0.0))
+        self._rest = self._rest[blocks * self.BLOCK :]
+        return spans + self._score(passed)
 
     def flush(self) -> list[ScoredSpan]:
         rest = self._rest
@@ -229,22 +242,32 @@ class GatedVoiceActivity:
         self._rest = np.empty(0, np.int16)
         self._past = np.empty(0, np.int16)
         self._open_for = 0
+        self._inner_is_running = False
 
-    def _accept_block(self, block: Samples) -> list[ScoredSpan]:
-        was_open = self._open_for > 0
+    def _lets_through(self, block: Samples) -> bool:
         if any(span.probability >= 0.5 for span in self._gate.accept(block)):
             self._open_for = self._hangover
         else:
             self._open_for = max(0, self._open_for - len(block))
-        if self._open_for <= 0:
-            if was_open:
-                self._inner.flush()
-            self._past = np.concatenate((self._past, block))[-self._lookback :]
-            return [ScoredSpan(len(block), 0.0)]
-        if not was_open and len(self._past):
-            self._inner.accept(self._past)
-            self._past = np.empty(0, np.int16)
-        return self._inner.accept(block)
+        return self._open_for > 0
+
+    def _score(self, passed: list[Samples]) -> list[ScoredSpan]:
+        """Blocks that follow each other through the open gate, in one call."""
+        if not passed:
+            return []
+        if not self._inner_is_running:
+            self._inner_is_running = True
+            if len(self._past):
+                self._inner.accept(self._past)
+                self._past = np.empty(0, np.int16)
+        return self._inner.accept(np.concatenate(passed))
+
+    def _shut(self, block: Samples) -> None:
+        """A block stays outside; the inner detector begins anew when the gate opens again."""
+        if self._inner_is_running:
+            self._inner_is_running = False
+            self._inner.flush()
+        self._past = np.concatenate((self._past, block))[-self._lookback :]
 
 
 def gated_silero(model: SileroModel) -> GatedVoiceActivity:

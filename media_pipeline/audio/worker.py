@@ -23,7 +23,13 @@ from dataclasses import dataclass
 from threading import Lock
 
 from media_pipeline.audio.frame import AudioFrame
-from media_pipeline.audio.stream import Heard, SpeechClosed, VoiceActivityStream
+from media_pipeline.audio.stream import (
+    LARGEST_BATCH,
+    Heard,
+    SpeechClosed,
+    SpeechOpened,
+    VoiceActivityStream,
+)
 from media_pipeline.errors import MediaError
 from media_pipeline.turns.detector import SILENCE_SHOWN_MS, TurnDetector, TurnWindow
 
@@ -32,7 +38,7 @@ Deliver = Callable[[list["Heard | TurnEstimate"]], None]
 
 @dataclass(frozen=True, slots=True)
 class TurnEstimate:
-    """The turn detector's opinion on the speech that ended at ``end_ms`` (follows its SpeechClosed)."""
+    """The turn detector's opinion on the speech that ended at ``end_ms``, if the silence lasts."""
 
     probability: float
     silence_ms: float
@@ -42,10 +48,14 @@ class TurnEstimate:
 @dataclass(frozen=True, slots=True)
 class ListeningOptions:
     threads: int = 1
-    """Threads for all sessions of the process; one carries about a hundred (0.6 % of a core each)."""
+    """Threads for all sessions of the process; one carries dozens (about 1 % of a core each)."""
 
     batch_ms: float = 60
     """Audio gathered before a thread is woken, in ms: fewer hand-overs, that much more delay."""
+
+    assess_after_ms: float = 900
+    """Silence after which the turn detector is asked, in ms. Sooner would be wasted on the many pauses
+    that end by themselves; patience never decides before (``PatienceOptions.short_gap_ms``)."""
 
     largest_backlog_ms: float = 10_000
     """Audio of one session that may wait, in ms; then ``put`` waits (nothing is dropped)."""
@@ -103,6 +113,7 @@ class ListeningLane:
         self._deliver = deliver
         self._turn_detector = turn_detector
         self._turn_window = TurnWindow()
+        self._pause: SpeechClosed | None = None
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[AudioFrame] = deque()
         self._waiting_ms = 0.0
@@ -176,18 +187,34 @@ class ListeningLane:
         heard: list[Heard | TurnEstimate] = []
         failure: Exception | None = None
         try:
-            for frame in batch:
-                self._turn_window.add(frame)
-                new = self._stream.accept(frame)
+            for first in range(0, len(batch), LARGEST_BATCH):
+                frames = batch[first : first + LARGEST_BATCH]
+                for frame in frames:
+                    self._turn_window.add(frame)
+                new = self._stream.accept_batch(frames)
                 heard += new
-                closed = next((item for item in reversed(new) if isinstance(item, SpeechClosed)), None)
-                if closed is not None and closed.reason == "silence" and self._turn_detector is not None:
+                pause = self._pause_to_assess(new, frames[-1].end_ms)
+                if pause is not None and self._turn_detector is not None:
                     # The words first: estimating takes tens of milliseconds, the final may start now.
                     self._loop.call_soon_threadsafe(self._deliver, heard)
-                    heard = [self._estimate(self._turn_detector, closed)]
+                    heard = [self._estimate(self._turn_detector, pause, frames[-1].end_ms)]
         except Exception as error:  # whatever a model throws is raised again by put()
             failure = error
         self._hand_back(heard, failure)
+
+    def _pause_to_assess(self, heard: list[Heard], now_ms: float) -> SpeechClosed | None:
+        """The pause under way, once it is long enough to ask whether the turn is over. Once a pause."""
+        for item in heard:
+            match item:
+                case SpeechClosed(reason="silence"):
+                    self._pause = item
+                case SpeechOpened() | SpeechClosed():
+                    self._pause = None
+        pause = self._pause
+        if pause is None or now_ms - pause.end_ms < self._options.assess_after_ms:
+            return None
+        self._pause = None
+        return pause
 
     def _run_flush(self) -> None:
         failure: Exception | None = None
@@ -198,10 +225,9 @@ class ListeningLane:
             failure = error
         self._hand_back(heard, failure)
 
-    def _estimate(self, detector: TurnDetector, closed: SpeechClosed) -> TurnEstimate:
-        window = self._turn_window.samples(until_ms=closed.end_ms + SILENCE_SHOWN_MS)
-        probability = detector.end_probability(window)
-        return TurnEstimate(probability, closed.decided_ms - closed.end_ms, closed.end_ms)
+    def _estimate(self, detector: TurnDetector, pause: SpeechClosed, now_ms: float) -> TurnEstimate:
+        window = self._turn_window.samples(until_ms=pause.end_ms + SILENCE_SHOWN_MS)
+        return TurnEstimate(detector.end_probability(window), now_ms - pause.end_ms, pause.end_ms)
 
     def _hand_back(self, heard: list[Heard | TurnEstimate], failure: Exception | None) -> None:
         with self._account_lock:

@@ -13,7 +13,7 @@ from media_pipeline.audio.frame import SAMPLES_PER_MS, AudioFrame
 TURN_WINDOW_MS: Final = 8_000
 
 
-LONGEST_ENDPOINT_MS: Final = 1_000
+LONGEST_ENDPOINT_MS: Final = 3_000
 """The window may be asked for as it was up to this long ago."""
 
 SILENCE_SHOWN_MS: Final = 200

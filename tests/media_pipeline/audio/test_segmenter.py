@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from media_pipeline.audio.segmenter import (
@@ -80,6 +80,7 @@ def test_a_pause_is_told_once_and_whether_or_not_speech_goes_on() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(20, 4_000), st.floats(0, 1)), max_size=30))
+@example([(7_800, 1.0), (400, 0.0)])  # cut at the hard limit inside a short silence
 def test_boundaries_alternate_and_time_never_runs_back(stretches: list[tuple[int, float]]) -> None:
     boundaries = run(stretches)
     assert len(boundaries) % 2 == 0

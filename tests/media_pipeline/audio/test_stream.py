@@ -105,3 +105,30 @@ def test_nothing_is_lost_repeated_or_reordered(parts: list[tuple[int, bool]], st
     for opened_ms, closed_ms in zip(openings, closings, strict=True):
         inside = {i for i, f in enumerate(frames) if f.end_ms > opened_ms and f.start_ms < closed_ms}
         assert inside <= spoken
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(20, 3_000), st.booleans()), max_size=12),
+    st.lists(st.integers(1, 9), max_size=60),
+)
+def test_batches_change_nothing_but_a_few_frames_of_tail(
+    parts: list[tuple[int, bool]], sizes: list[int]
+) -> None:
+    frames = frames_of(stretches(*parts))
+    one_by_one = VoiceActivityStream(LoudnessActivity())
+    expected = [item for frame in frames for item in one_by_one.accept(frame)] + one_by_one.flush()
+    batched = VoiceActivityStream(LoudnessActivity())
+    heard: list[Heard] = []
+    rest = frames
+    for size in [*sizes, len(frames) + 1]:
+        heard += batched.accept_batch(rest[:size])
+        rest = rest[size:]
+    heard += batched.flush()
+
+    def boundaries(items: list[Heard]) -> list[Heard]:
+        return [item for item in items if not isinstance(item, SpeechFrame)]
+
+    assert boundaries(heard) == boundaries(expected)
+    assert set(given_out(expected)) <= set(given_out(heard))
+    assert batched.accepted_ms == pytest.approx(batched.spoken_ms + batched.silent_ms)
