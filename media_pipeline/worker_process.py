@@ -201,12 +201,12 @@ class WorkerProcess:
         try:
             async with asyncio.timeout(self._options.start_timeout_s):
                 return process.stdout is not None and await _read_message(process.stdout) == b""
-        except (asyncio.IncompleteReadError, OSError, ValueError):
-            return False
         except TimeoutError:
             self._last_words.append(f"was not ready after {self._options.start_timeout_s:g} s")
-            _kill(process)
-            return False
+        except (asyncio.IncompleteReadError, OSError, ValueError):
+            pass
+        _kill(process)  # if it still lives it does not speak our language
+        return False
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         """Reads what the worker and its libraries print, so that they never block on it."""
@@ -284,8 +284,11 @@ def _environment(niceness: int) -> dict[str, str]:
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
+    # Not process.kill(): that may collect the exit status of one that just died, and asyncio's own
+    # watcher then reports 255 instead of the reason (until asyncio waits by pidfd: Python 3.12).
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 async def _end(process: asyncio.subprocess.Process, patience_s: float) -> None:
