@@ -156,7 +156,7 @@ export class App {
   /** Puts on what the view asks for; called on every change, so it must be cheap when nothing has changed. */
   #draw() {
     const view = this.conversation?.view;
-    if (!view || this.#over) return;
+    if (!view || this.#over || this.conversation?.line === "closed") return;
     const screen = screenOf(view);
     if (screen === "end") { this.finish(view.end_reason ?? "completed", view.closing); return; }
     if (screen === "waiting") { this.#drawWaiting(view); return; }
@@ -167,8 +167,10 @@ export class App {
     if (!this.#interview) {
       const interview = new InterviewScreen(this);
       this.#step = null;
+      interview.update();
       this.#put(() => interview, "interview");
       this.#interview = interview;
+      return;
     }
     this.#interview.update();
   }

@@ -44,7 +44,7 @@ export function createFrame(i18n) {
       document.body.dataset.layout = layout;
       show(footer, layout === "column");
       if (!focus) return;
-      const heading = screen.querySelector("h1");
+      const heading = [...screen.querySelectorAll("h1")].find((found) => found.checkVisibility?.() ?? true);
       if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); }
       scrollTo(0, 0);
     },

@@ -77,7 +77,7 @@ export function connectionWords({ control, media, mode, late, wasOpen }) {
   if (mode !== "text") {
     if (media === "refused") return { tone: "bad", badge: "net_media_lost", notice: "net_media_refused", retry: false };
     if (media === "interrupted") return { tone: "bad", badge: "net_media_lost", notice: "net_media_lost_text", retry: false };
-    if (media === "connecting") return { tone: "wait", badge: "net_connecting", notice: null, retry: false };
+    if (media === "connecting" || media === "off") return { tone: "wait", badge: "net_connecting", notice: null, retry: false };
   }
   return { tone: "ok", badge: "net_connected", notice: late ? "net_late" : null, retry: false };
 }

@@ -153,7 +153,7 @@ export class InterviewScreen {
     const { conversation, media, i18n } = this.app;
     if (!conversation) return;
     const said = connectionWords({
-      control: conversation.line, media: media.problem ? "off" : media.state, mode: view.mode,
+      control: conversation.line, media: media.problem ? "none" : media.state, mode: view.mode,
       late: conversation.captionsLate, wasOpen: conversation.wasOpen,
     });
     this.notices.connection(said, this.badge, i18n.t(said.badge));

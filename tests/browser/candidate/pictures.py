@@ -6,14 +6,16 @@ For looking at, and for ``docs/``. Sizes 360×740 and 1280×800, both languages,
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.browser.candidate.conftest import CHROMIUM, FLAGS, _visit_script
+from tests.browser.candidate.conftest import visit_script
 from tests.browser.candidate.scenarios import ENTRY_EN, ENTRY_ZH, PARTIALS, STATES, WAITING
 from tests.browser.candidate.scripted_server import ScriptedServer
+from tests.browser.conftest import LAUNCH
 
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 STEPS = ("welcome", "consent", "consent_missing", "human", "sign_in", "devices", "guide")
@@ -22,7 +24,7 @@ STEPS = ("welcome", "consent", "consent_missing", "human", "sign_in", "devices",
 async def main(folder: Path, wanted: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(LAUNCH))
         for variant in ("phone-en-light", "desk-en-light", "phone-zh-dark", "desk-zh-dark",
                         "phone-en-dark", "desk-zh-light", "phone-zh-light", "desk-en-dark"):  # fmt: skip
             asked = [name for name in wanted if not name.startswith("@")]
@@ -51,7 +53,7 @@ async def take(browser: Browser, folder: Path, variant: str, wanted: list[str]) 
             continue
         server.view = views[language]
         context = await browser.new_context(**options)  # type: ignore[arg-type]
-        await context.add_init_script(_visit_script(server, True))
+        await context.add_init_script(visit_script(server.entry))
         page = await context.new_page()
         await page.goto(server.url + "/c/#t=entry-token")
         await page.wait_for_selector("main h1")

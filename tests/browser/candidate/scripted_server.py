@@ -37,6 +37,7 @@ class ScriptedServer:
         self.hellos: list[Json] = []
         self.calls: list[tuple[str, Json]] = []
         self.whip: list[tuple[str, str]] = []
+        self.offers: list[str] = []
         self.reactions: dict[str, Callable[[Json], Json | None]] = {}
         self.sign_in_status = 200
         self.whip_status = 201
@@ -71,6 +72,16 @@ class ScriptedServer:
 
     def named(self, command: str) -> list[Json]:
         return [given for given in self.commands if given["command"] == command]
+
+    def posts(self) -> int:
+        """How often a connection for the interview was asked for."""
+        return self.whip.count(("POST", "interview"))
+
+    async def break_media(self) -> None:
+        """Let every connection die without a word: no DTLS alert, no RTCP goodbye, as a cut cable does."""
+        for peer in self._peers.values():
+            for transport in {line.sender.transport.transport for line in peer.getTransceivers()}:
+                await transport._connection.close()
 
     async def start(self, port: int = 0) -> None:
         app = web.Application(middlewares=[_headers])
@@ -130,6 +141,8 @@ class ScriptedServer:
     async def _whip_post(self, request: web.Request) -> web.Response:
         purpose = request.query.get("purpose", "interview")
         self.whip.append(("POST", purpose))
+        offer = await request.text()
+        self.offers.append(offer)
         if self.whip_status != 201:
             return _problem(self.whip_status, "refused")
         peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
@@ -144,7 +157,7 @@ class ScriptedServer:
                 sink.addTrack(track)
                 self._background(sink.start())
 
-        await peer.setRemoteDescription(RTCSessionDescription(await request.text(), "offer"))
+        await peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         await peer.setLocalDescription(await peer.createAnswer())
         name = f"w{len(self.whip)}"
         self._peers[name] = peer
