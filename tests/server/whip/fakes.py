@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import av
@@ -68,7 +68,10 @@ class FakeSessions:
 
 @asynccontextmanager
 async def whip_server(
-    options: WhipOptions | None = None, rtc: RtcOptions | None = None, loopback: LoopbackOptions | None = None
+    options: WhipOptions | None = None,
+    rtc: RtcOptions | None = None,
+    loopback: LoopbackOptions | None = None,
+    routes: Iterable[web.AbstractRouteDef] = (),
 ) -> AsyncIterator[tuple[TestClient[web.Request, web.Application], FakeSessions, WhipEndpoint]]:
     """A running WHIP server on loopback, and what stands behind it."""
     threads = MediaThreads(rtc or RtcOptions())
@@ -76,7 +79,7 @@ async def whip_server(
     check = LoopbackCheck(threads, lambda: time.monotonic() * 1000.0, loopback)
     endpoint = WhipEndpoint(sessions, check, options or WhipOptions())
     application = web.Application(middlewares=[problem_middleware])
-    application.add_routes(endpoint.routes())
+    application.add_routes([*endpoint.routes(), *routes])
     async with TestClient(TestServer(application)) as client:
         try:
             yield client, sessions, endpoint

@@ -1,0 +1,60 @@
+"""A WHIP client that is not ours (npm's ``whip-whep``) in a real Chromium gets through and is heard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from aiohttp import web
+
+from tests import media
+from tests.browser.conftest import BrowserWith
+from tests.server.whip.fakes import FakeSessions, whip_server
+
+CLIENT = Path(__file__).parent / "node_modules" / "whip-whep"
+
+PUBLISH = """async ({ token, video }) => {
+  const { WHIPClient } = await import("/client/whip.js");
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
+  const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  for (const track of stream.getTracks()) peer.addTransceiver(track, { direction: "sendonly" });
+  window.whip = new WHIPClient();
+  await window.whip.publish(peer, new URL("/api/v1/whip", location.href), token);
+}"""
+
+
+async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Waits for something that must come to pass; the limit is for a broken build only."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+def loudness(sessions: FakeSessions) -> float:
+    heard = np.concatenate([frame.samples for frame in sessions.frames]).astype(float)
+    return float(np.sqrt(np.mean(heard**2)))
+
+
+async def test_a_client_from_npm_is_heard_and_seen(browser_with: BrowserWith, tmp_path: Path) -> None:
+    assert CLIENT.is_dir(), "Run: make browser-tools"
+    microphone = tmp_path / "microphone.wav"
+    media.write_microphone(microphone, [media.english_sentences()])
+
+    async def page_itself(request: web.Request) -> web.Response:
+        return web.Response(text="<!doctype html><title>publisher</title>", content_type="text/html")
+
+    routes = [web.get("/", page_itself), web.static("/client", CLIENT)]
+    async with whip_server(routes=routes) as (client, sessions, endpoint):
+        browser = await browser_with(microphone=microphone)
+        page = await browser.new_page()
+        await page.goto(str(client.make_url("/")))
+        await page.evaluate(PUBLISH, {"token": "good", "video": {"width": 640, "height": 360}})
+        await until(lambda: len(sessions.frames) >= 150 and sessions.pictures >= 3)
+        assert ("connected", "") in sessions.states
+        assert loudness(sessions) > 50, "the speaker is heard"
+        assert sum(frame.concealed for frame in sessions.frames) <= 3
+        await page.evaluate("window.whip.stop()")
+        await until(lambda: sessions.states[-1][0] == "closed")
+        assert endpoint.open_connections == 0
