@@ -123,6 +123,13 @@ class Candidate:
     async def sees(self, text: str | re.Pattern[str], within_s: float = 20) -> None:
         await expect(self.page.get_by_text(text).first).to_be_visible(timeout=within_s * 1000)
 
+    async def heard(self) -> float:
+        """How much sound has come from the server so far."""
+        return float(await self.page.evaluate("studio.heard()"))
+
+    async def has_heard(self, since: float) -> bool:
+        return await self.heard() > since + 1e-4
+
     async def leave(self) -> None:
         await self.page.context.close()
 
@@ -139,6 +146,15 @@ class Interviewer:
         page = await context.new_page()
         await page.goto(link)
         return cls(page)
+
+    async def open_interview(self, interview: str) -> None:
+        await self.page.evaluate("id => { location.hash = `#/interview/${id}` }", interview)
+        await expect(self.page.locator(".entry").first).to_be_visible(timeout=STEP_MS)
+
+    async def said(self) -> str:
+        """The candidate's words as the running transcript shows them."""
+        texts = await self.page.locator('.entry--said[data-speaker="candidate"] .entry__text').all_inner_texts()
+        return " ".join(texts)
 
     async def leave(self) -> None:
         await self.page.context.close()

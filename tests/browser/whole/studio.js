@@ -61,6 +61,25 @@
     },
   };
 
+  const connections = [];
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(...options) {
+      super(...options);
+      connections.push(this);
+    }
+  };
+  /** How much sound has come from the server, over all connections (audio energy, W3C webrtc-stats). */
+  window.studio.heard = async () => {
+    let energy = 0;
+    for (const connection of connections) {
+      for (const report of (await connection.getStats()).values()) {
+        if (report.type === "inbound-rtp" && report.kind === "audio") energy += report.totalAudioEnergy ?? 0;
+      }
+    }
+    return energy;
+  };
+
   navigator.mediaDevices.getUserMedia = async (wanted) => {
     const tracks = [];
     if (wanted?.audio) {
