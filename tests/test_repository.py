@@ -110,7 +110,7 @@ def test_the_walls_hold() -> None:
 
 def pins(lock: str) -> dict[str, str]:
     text = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
-    found = {}
+    found: dict[str, str] = {}
     for line in text.splitlines():
         if not line.strip() or line.lstrip().startswith(("#", "--hash")):
             continue
