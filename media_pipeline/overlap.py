@@ -19,7 +19,16 @@ from media_pipeline.events import (
     TranscriptPartial,
 )
 from media_pipeline.recognition.text import text_of
-from media_pipeline.turns.barge_in import BargeIn, BargeInOptions, OurVoice, Signal, Voice, Words, observe
+from media_pipeline.turns.barge_in import (
+    BargeIn,
+    BargeInOptions,
+    EchoHeard,
+    OurVoice,
+    Signal,
+    Voice,
+    Words,
+    observe,
+)
 from media_pipeline.turns.own_voice import OwnVoice
 
 SAMPLED_EVERY_MS = 100.0
@@ -69,7 +78,10 @@ class Overlap:
                 self._candidate_speaks = False
             case TranscriptPartial():
                 text = f"{event.committed} {event.tentative}"
-                if not self._own.mark(text, event.start_ms, event.end_ms).echo:
+                mark = self._own.mark(text, event.start_ms, event.end_ms)
+                if mark.surely_echo:
+                    self._signal(EchoHeard())
+                elif not mark.echo:
                     self._signal(Words(text))
             case TranscriptFinal():
                 return self._marked(event)
@@ -77,6 +89,8 @@ class Overlap:
 
     def _marked(self, event: TranscriptFinal) -> TranscriptFinal:
         mark = self._own.mark(event.text, event.start_ms, event.end_ms)
+        if mark.surely_echo:
+            self._signal(EchoHeard())
         if mark.echo:
             return replace(event, overlap=True)
         words = self._own.without_echo(event.words)

@@ -1,9 +1,10 @@
 """When the candidate speaks while we do: whether to go quiet. Pure, on media time.
 
 Listeners say "mm-hm", cough, shuffle; none of that should stop a question. Words do, and so does a
-stretch of voice too long for a backchannel, because words arrive late from a recogniser. Meanwhile
-our voice may be lowered at the first sound (``lower``), which is what people do, and costs nothing
-if it was a cough.
+stretch of voice too long for a backchannel, because words arrive late from a recogniser under load.
+Where our own voice is known to come back through the candidate's microphone (``EchoHeard``), a
+stretch may be ourselves, and only words count. Meanwhile our voice may be lowered at the first sound
+(``lower``), which is what people do, and costs nothing if it was a cough.
 
 Feed every signal as it comes, ask what it means::
 
@@ -37,14 +38,15 @@ class BargeInOptions:
     characters_zh: int = 3
     """The same in Chinese characters."""
 
-    voiced_stretch_ms: int = 900
-    """So much unbroken voice stops our voice even before any word is known, in ms."""
+    voiced_stretch_ms: int = 1_800
+    """So much unbroken voice stops our voice even before any word is known, in ms. Voice activity says
+    "speaking" for half a second longer than somebody speaks: this is a second and a bit of real voice."""
 
     stretch_gap_ms: int = 250
     """A silence up to this long does not break a stretch, in ms."""
 
-    lower_after_ms: int = 200
-    """Our voice is lowered after so much voice, in ms: most coughs are over by then."""
+    lower_after_ms: int = 300
+    """Our voice is lowered after so much voice, in ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,12 @@ class Words:
     text: str
 
 
-Signal = OurVoice | Voice | Words
+@dataclass(frozen=True, slots=True)
+class EchoHeard:
+    """Our own words came back through the candidate's microphone: no echo cancellation there."""
+
+
+Signal = OurVoice | Voice | Words | EchoHeard
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class BargeIn:
     ours: bool = False
     lowered: bool = False
     stopped: bool = False
+    echoes: bool = False
     since_ms: float | None = None
     last_voice_ms: float = 0.0
 
@@ -87,7 +95,9 @@ def observe(state: BargeIn, signal: Signal, options: BargeInOptions) -> tuple[Ba
     """The state after ``signal`` and what our voice is to do about it."""
     match signal:
         case OurVoice(speaking):
-            return BargeIn(ours=speaking, since_ms=state.since_ms, last_voice_ms=state.last_voice_ms), "keep"
+            return replace(state, ours=speaking, lowered=False, stopped=False), "keep"
+        case EchoHeard():
+            return replace(state, echoes=True), "restore" if state.lowered and not state.stopped else "keep"
         case Words(text):
             if state.ours and not state.stopped and interrupts(text, options):
                 return replace(state, stopped=True), "stop"
@@ -114,7 +124,7 @@ def _voice(state: BargeIn, at_ms: float, speaking: bool, options: BargeInOptions
     broken = state.since_ms is None or at_ms - state.last_voice_ms > options.stretch_gap_ms
     since_ms = at_ms if broken or state.since_ms is None else state.since_ms
     state = replace(state, since_ms=since_ms, last_voice_ms=at_ms)
-    if not state.ours or state.stopped:
+    if not state.ours or state.stopped or state.echoes:
         return state, "keep"
     if at_ms - since_ms >= options.voiced_stretch_ms:
         return replace(state, stopped=True), "stop"

@@ -27,6 +27,9 @@ class OwnVoiceOptions:
     echo_share: float = 0.6
     """Share of its words, in order, that are ours, from which on an overlapping utterance is echo."""
 
+    sure_tokens: int = 4
+    """Echo of at least so many words (Chinese: characters) cannot be chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnUtterance:
@@ -40,6 +43,10 @@ class OwnUtterance:
 class Mark:
     overlap: bool
     echo: bool
+    """Our own words; a short one may still be the candidate's by chance."""
+
+    surely_echo: bool = False
+    """So many of our words that chance is out: their microphone hears our voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ class OwnVoice:
         """Judge one utterance of the candidate's channel."""
         duration_ms = max(1.0, end_ms - start_ms)
         overlap = self.under_our_voice_ms(start_ms, end_ms) >= self.options.overlap_share * duration_ms
-        return Mark(overlap, overlap and self._is_echo(text, start_ms, end_ms))
+        echo = overlap and self._is_echo(text, start_ms, end_ms)
+        return Mark(overlap, echo, echo and len(_tokens(text)) >= self.options.sure_tokens)
 
     def without_echo(self, words: Sequence[Word]) -> tuple[Word, ...]:
         """The words that are not ours coming back: for an utterance half echo, half answer."""
@@ -96,7 +104,7 @@ class OwnVoice:
     def _is_echo(self, text: str, start_ms: float, end_ms: float) -> bool:
         heard = _tokens(text)
         if not heard:
-            return True  # noises under our voice
+            return False
         said = [
             token
             for own in self.utterances

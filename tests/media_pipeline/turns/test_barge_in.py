@@ -12,6 +12,7 @@ from media_pipeline.turns.barge_in import (
     Action,
     BargeIn,
     BargeInOptions,
+    EchoHeard,
     OurVoice,
     Signal,
     Voice,
@@ -42,9 +43,9 @@ def voice(start_ms: int, end_ms: int) -> list[Signal]:
     [
         # A cough: lowered perhaps, never stopped.
         ([OurVoice(True), *voice(1_000, 1_150)], EN, []),
-        ([OurVoice(True), *voice(1_000, 1_400)], EN, ["lower", "restore"]),
-        # Two coughs with a pause between them are not one long stretch.
-        ([OurVoice(True), *voice(1_000, 1_600), *voice(2_300, 2_800)], EN, ["lower", "restore"] * 2),
+        ([OurVoice(True), *voice(1_000, 1_500)], EN, ["lower", "restore"]),
+        # Two noises with a pause between them are not one long stretch.
+        ([OurVoice(True), *voice(1_000, 2_400), *voice(3_000, 4_000)], EN, ["lower", "restore"] * 2),
         # Backchannels.
         ([OurVoice(True), Voice(1_000, True), Words("mm-hm")], EN, []),
         ([OurVoice(True), Voice(1_000, True), Words("Yeah, okay.")], EN, []),
@@ -56,9 +57,14 @@ def voice(start_ms: int, end_ms: int) -> list[Signal]:
         ([OurVoice(True), Words("wait I"), Words("wait I have one")], EN, ["stop"]),
         ([OurVoice(True), Words("我先说")], ZH, ["stop"]),
         # A long stretch before any word is known.
-        ([OurVoice(True), *voice(1_000, 2_500)], EN, ["lower", "stop"]),
+        ([OurVoice(True), *voice(1_000, 3_500)], EN, ["lower", "stop"]),
         # Already speaking when we begin: time counts from the candidate's own onset.
-        ([Voice(0, True), Voice(200, True), OurVoice(True), *voice(300, 1_000)], EN, ["lower", "stop"]),
+        ([Voice(0, True), Voice(200, True), OurVoice(True), *voice(300, 2_000)], EN, ["lower", "stop"]),
+        # Our own voice comes back to us: only words count, from then on.
+        ([OurVoice(True), Voice(0, True), EchoHeard(), *voice(100, 5_000)], EN, []),
+        ([OurVoice(True), EchoHeard(), OurVoice(False), OurVoice(True), *voice(0, 5_000)], EN, []),
+        ([OurVoice(True), EchoHeard(), *voice(0, 5_000), Words("wait a moment")], EN, ["stop"]),
+        ([OurVoice(True), *voice(0, 400)[:-1], EchoHeard()], EN, ["lower", "restore"]),
         # We are silent: nothing to stop.
         ([*voice(1_000, 4_000), Words("and then we rebuilt it")], EN, []),
         ([OurVoice(True), OurVoice(False), Words("and then we rebuilt it")], EN, []),
@@ -78,6 +84,7 @@ times = st.floats(0, 100_000)
 any_signal = (
     st.builds(OurVoice, st.booleans())
     | st.builds(Voice, times, st.booleans())
+    | st.builds(EchoHeard)
     | st.builds(Words, st.sampled_from(("", "yeah", "mm-hm", "I would like to say", "right")))
 )
 
@@ -99,7 +106,7 @@ def test_one_utterance_is_stopped_at_most_once_and_only_while_it_sounds(signals:
             assert not stopped
 
 
-@given(st.lists(st.tuples(st.integers(0, 100_000), st.integers(40, 700)), max_size=20))
+@given(st.lists(st.tuples(st.integers(0, 100_000), st.integers(40, 1_700)), max_size=20))
 def test_short_noises_never_stop_us(noises: list[tuple[int, int]]) -> None:
     """However many: each shorter than a stretch, half a second of silence between them."""
     signals: list[Signal] = [OurVoice(True)]

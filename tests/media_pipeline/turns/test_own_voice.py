@@ -27,7 +27,7 @@ def test_an_answer_in_silence_is_clear() -> None:
 
 
 def test_our_words_coming_back_are_echo() -> None:
-    assert asked().mark("how much did it cost and who decided", 10_200, 13_200) == Mark(True, True)
+    assert asked().mark("how much did it cost and who decided", 10_200, 13_200) == Mark(True, True, True)
 
 
 def test_a_misheard_echo_is_still_one() -> None:
@@ -71,6 +71,14 @@ def test_only_time_under_our_voice_overlaps(start_ms: int, length_ms: int) -> No
         assert not mark.overlap
     if start_ms >= 10_000 and start_ms + length_ms <= 13_000:
         assert mark.overlap
+
+
+def test_a_word_or_two_of_ours_may_be_chance() -> None:
+    assert asked().mark("how much", 10_200, 11_000) == Mark(True, True, surely_echo=False)
+
+
+def test_noise_without_words_is_no_echo() -> None:
+    assert not asked().mark("...", 10_200, 11_000).echo
 
 
 def test_only_the_last_utterances_are_remembered() -> None:
