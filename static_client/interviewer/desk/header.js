@@ -47,8 +47,9 @@ export function createHeader(context, desk, confirm, interview) {
   function update(state, changed) {
     if (!changed.has("view")) return;
     const { view } = state;
-    document.title = `${view.candidate} · Viva`;
-    setText(name, view.candidate);
+    const called = view.candidate || t("header.candidate");
+    document.title = `${called} · Viva`;
+    setText(name, called);
     const language = view.language === "zh" ? "中文" : "English";
     setText(job, `${view.job.title} · ${language} · ${context.word(`mode.${view.mode}`, view.mode)}`);
     const paused = view.status === "paused";
@@ -83,8 +84,8 @@ export function createHeader(context, desk, confirm, interview) {
     /** @type {[string, import("../../shared/icons.js").IconName, string]} */
     let [kind, glyph, words] = ["ok", "network", t(view.mode === "text" ? "connection.text" : "connection.connected")];
     if (view.status === "ended") [kind, glyph, words] = ["none", "circle", ""];
-    else if (page === "lost" && media !== "connected") {
-      const never = view.status === "waiting" && media === "none";
+    else if (page !== "connected" && media !== "connected") {
+      const never = page === "none" && media === "none";
       [kind, glyph, words] = never ? ["none", "circle", t("connection.none")] : ["bad", "alarm", t("connection.lost_for", { clock })];
     } else if (media === "lost" && view.mode !== "text") [kind, glyph, words] = ["bad", "alarm", t("connection.media_lost", { clock })];
     if (words === shownConnection) return;

@@ -116,7 +116,7 @@ export function createPicture(context, desk) {
   function sentence(view) {
     if (view.status === "ended") return [t("desk.ended"), false];
     if (view.status === "waiting") return [t("picture.no_values"), false];
-    if (view.mode !== "video") return [t("picture.no_camera_mode", { mode: context.word(`mode.${view.mode}`, view.mode) }), false];
+    if (view.mode !== "video") return [t(view.mode === "text" ? "picture.in_text" : "picture.by_voice"), false];
     if (view.connection.media !== "connected") return [t("picture.lost"), false];
     if (view.observations.some((/** @type {any} */ one) => one.kind === "camera_off")) return [t("picture.no_camera"), false];
     if (!desk.state.face) return [t("picture.no_values"), false];

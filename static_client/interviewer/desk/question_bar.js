@@ -40,7 +40,7 @@ export function createQuestionBar(context, desk) {
 
   /** @param {any} view */
   function nothing(view) {
-    if (view.status === "waiting") return t("desk.waiting", { name: view.candidate });
+    if (view.status === "waiting") return t("desk.waiting", { name: view.candidate || t("desk.the_candidate") });
     if (view.status === "ended") return t("desk.ended");
     return t("header.no_question");
   }

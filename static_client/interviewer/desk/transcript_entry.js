@@ -72,11 +72,16 @@ export function createEntryMaker(context, desk, query) {
         return practice ? t("transcript.practice") : t("transcript.question", { index, total });
       }
       case "follow_up": return `${t("transcript.follow_up")} · ${t(entry.by === "interviewer" ? "transcript.by.interviewer" : "transcript.by.system")}`;
-      case "note": return entry.by ? `${t("transcript.note")} · ${entry.by}` : t("transcript.note");
-      case "score": return entry.by ? `${t("transcript.score")} · ${entry.by}` : t("transcript.score");
+      case "note": return `${t("transcript.note")}${author(entry)}`;
+      case "score": return `${t("transcript.score")}${author(entry)}`;
       case "system": return entry.reason === "rephrased" ? `${t("transcript.system")} · ${t("transcript.rephrased")}` : t("transcript.system");
       default: return "";
     }
+  }
+
+  /** Who wrote it; somebody known only by the role is called by the role. @param {Entry} entry */
+  function author(entry) {
+    return entry.by ? ` · ${context.word(`transcript.${entry.by}`, entry.by)}` : "";
   }
 
   /** @param {Entry} entry @returns {(Node | string)[]} */

@@ -1,0 +1,155 @@
+"""Every state of the pages, in both languages, both themes and four sizes: accessible, and in one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.interviewer import scenarios
+from tests.browser.interviewer.conftest import Open, Site
+from tests.browser.interviewer.reports import sample_report
+from tests.browser.interviewer.scenarios import Language
+from tests.browser.interviewer.scripted_server import ScriptedInterview
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+DESKTOP, LARGE, TABLET, PHONE = (1280, 720), (1440, 900), (820, 1180), (360, 740)
+LOOKS: list[tuple[Language, str, tuple[int, int]]] = [
+    ("en", "light", DESKTOP),
+    ("zh", "dark", DESKTOP),
+    ("zh", "light", LARGE),
+    ("en", "dark", TABLET),
+    ("zh", "light", PHONE),
+    ("en", "dark", PHONE),
+]
+Act = Callable[[Page], Awaitable[object]]
+
+
+async def nothing(page: Page) -> None:
+    """The state is reached by opening the page."""
+
+
+async def _quotes(page: Page) -> None:
+    await page.keyboard.press("q")
+
+
+async def _keys(page: Page) -> None:
+    await page.keyboard.press("?")
+
+
+async def _end(page: Page) -> None:
+    await page.keyboard.press("e")
+
+
+async def _draft(page: Page) -> None:
+    await page.keyboard.press("1")
+
+
+async def _search(page: Page) -> None:
+    await page.keyboard.press("/")
+    await page.keyboard.type("i")
+
+
+def running(language: Language) -> ScriptedInterview:
+    return scenarios.running(language)
+
+
+def waiting(language: Language) -> ScriptedInterview:
+    return ScriptedInterview(scenarios.waiting_view(language))
+
+
+def blind(language: Language) -> ScriptedInterview:
+    interview = scenarios.running(language)
+    hidden = {"score": None, "confidence": None, "hidden": True, "reason": "", "human": None}
+    interview.view["competencies"] = [{**one, **hidden} for one in interview.view["competencies"]]
+    interview.view["total"] = None
+    return interview
+
+
+def troubled(language: Language) -> ScriptedInterview:
+    interview = scenarios.running(language)
+    interview.view.update(
+        status="paused",
+        phase="paused",
+        parts=[{"part": "recognition", "state": "late", "detail": "6 s"}],
+        connection={"media": "lost", "control": "lost", "since_ms": 95_000},
+    )
+    return interview
+
+
+def ended(language: Language) -> ScriptedInterview:
+    interview = scenarios.running(language)
+    interview.view.update(status="ended", phase="ended", question=None, deadline=None, follow_ups=[], report="ready")
+    return interview
+
+
+STATES: dict[str, tuple[Callable[[Language], ScriptedInterview], Act]] = {
+    "waiting": (waiting, nothing),
+    "running": (running, nothing),
+    "blind": (blind, nothing),
+    "troubled": (troubled, nothing),
+    "ended": (ended, nothing),
+    "quotes": (running, _quotes),
+    "keys": (running, _keys),
+    "confirm": (running, _end),
+    "draft": (running, _draft),
+    "search": (running, _search),
+}
+
+
+async def violations(page: Page) -> list[str]:
+    """Everything axe-core finds, WCAG 2.2 A and AA and its best practices, as rule and first element."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script element: the page's policy stays as it is
+    found: dict[str, Any] = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+async def overflow(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    wide: int = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wide
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}-{look[2][0]}")
+async def test_desk(
+    site: Site, open_page: Open, state: str, look: tuple[Language, str, tuple[int, int]]
+) -> None:
+    language, theme, size = look
+    make, act = STATES[state]
+    interview = site.server.add(make(language))
+    page = await open_page(f"/interview/{interview.id}", language=language, theme=theme, size=size)
+    await expect(page.get_by_role("heading", level=1)).to_have_text(scenarios.TEXTS[language].candidate)
+    await act(page)
+    await page.wait_for_timeout(150)
+    assert await violations(page) == []
+    assert await overflow(page) <= 0
+    if size in (DESKTOP, LARGE):
+        tall = await page.evaluate("document.documentElement.scrollHeight - document.documentElement.clientHeight")
+        assert tall <= 0
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}-{look[2][0]}")
+async def test_lobby(site: Site, open_page: Open, look: tuple[Language, str, tuple[int, int]]) -> None:
+    language, theme, size = look
+    site.server.lobby = scenarios.lobby(language)
+    page = await open_page(language=language, theme=theme, size=size)
+    await expect(page.get_by_text("Dilnoza Karimova")).to_be_visible()
+    assert await violations(page) == []
+    assert await overflow(page) <= 0
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}-{look[2][0]}")
+async def test_report(site: Site, open_page: Open, look: tuple[Language, str, tuple[int, int]]) -> None:
+    language, theme, size = look
+    interview = site.server.add(scenarios.running(language))
+    interview.report = sample_report(language)
+    page = await open_page(f"/interview/{interview.id}/report", language=language, theme=theme, size=size)
+    await expect(page.get_by_role("heading", level=1)).to_have_text(scenarios.TEXTS[language].candidate)
+    assert await violations(page) == []
+    assert await overflow(page) <= 0
