@@ -168,6 +168,7 @@ class Hearing:
 
         self._speaking: _Turn | None = None
         self._said = ""
+        self._delivered_ms = 0.0
         self._recognised_ms = 0.0
         self._failed_ms = 0.0
         self._settled = asyncio.Event()
@@ -206,7 +207,8 @@ class Hearing:
             recognised_ms=self._recognised_ms + settled_ms,
             silent_ms=listened.silent_ms,
             failed_ms=self._failed_ms,
-            queued_ms=listened.queued_ms + held_ms,
+            # What the lane has not decided yet, and what is on its way from its thread to us.
+            queued_ms=listened.accepted_ms - listened.silent_ms - self._delivered_ms + held_ms,
         )
 
     # --- what the lane heard ------------------------------------------------------------------
@@ -219,6 +221,7 @@ class Hearing:
                 case SpeechOpened(continues=False):
                     self._open(item)
                 case SpeechFrame():
+                    self._delivered_ms += item.frame.duration_ms
                     if self._speaking is not None:
                         self._speaking.utterance.add(item.frame)
                 case SpeechPaused():
@@ -420,7 +423,7 @@ class Hearing:
             if not words:
                 continue
             text = text_of(words)
-            self._said = f"{self._said} {text}"[-2 * max(1, self._options.prompt_characters) :]
+            self._said = f"{self._said} {text}".strip()[-2 * max(1, self._options.prompt_characters) :]
             self._emit(
                 TranscriptFinal(
                     utterance=utterance.name,

@@ -153,7 +153,7 @@ class LoadMeter:
     _busy: deque[tuple[float, float]] = field(default_factory=deque)  # (end, length) of finished work
     _late_ms: float | None = None
     _changed_ms: float = 0.0
-    _high_since_ms: float | None = None
+    _restless_ms: float = 0.0
     _began_ms: float | None = None
 
     @property
@@ -184,12 +184,13 @@ class LoadMeter:
             self._began_ms = self._changed_ms = now_ms
         share = self.share(now_ms)
         late = self._late_ms is not None and now_ms - self._late_ms < self.options.window_ms
+        if share > self.options.low_share or late:
+            self._restless_ms = now_ms
         if share >= self.options.high_share or late:
-            self._high_since_ms = now_ms
             if now_ms - self._changed_ms >= self.options.step_up_ms and self.level < len(LADDER) - 1:
                 self._step(1, now_ms)
-        elif share <= self.options.low_share and self.level > 0:
-            calm_since = max(self._changed_ms, self._high_since_ms or 0.0)
+        elif self.level > 0:
+            calm_since = max(self._changed_ms, self._restless_ms)
             if now_ms - calm_since >= self.options.step_down_ms:
                 self._step(-1, now_ms)
         return self.level
