@@ -30,6 +30,11 @@ font() { # font LANGUAGE PACKAGE
 
 if [ "$(uname -s)" = Linux ]; then
     library libseccomp.so.2 libseccomp2
+    # mediapipe is linked against these, and against OpenCV with a window system; no window is opened.
+    library libEGL.so.1 libegl1
+    library libGLESv2.so.2 libgles2
+    library libGL.so.1 libgl1
+    library libglib-2.0.so.0 libglib2.0-0
 fi
 if [ "$purpose" = test ]; then
     program chromium chromium chromium-browser google-chrome
