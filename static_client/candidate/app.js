@@ -241,8 +241,9 @@ export class App {
    * @param {() => void} [action] @param {import("./words.js").Word} [label]
    */
   #message(title, text, action, label = "try_again") {
+    const before = this.#shownOnce;
     this.#put(() => messagePage(this.i18n, title, text, action, label));
-    if (title === "loading") this.#shownOnce = false;
+    if (title === "loading") this.#shownOnce = before; // the first page itself is still to come
   }
 
   /** @param {string} text */

@@ -9,7 +9,7 @@ import { openDialog } from "../frame.js";
 /** @param {App} app */
 export function openHelp(app) {
   const { t } = app.i18n;
-  const list = h("div", { class: "exchange", role: "log", "aria-live": "polite", "aria-label": t("help_title") });
+  const list = h("div", { class: "exchange", tabindex: "0", role: "log", "aria-live": "polite", "aria-label": t("help_title") });
   const ask = askForm(app, "help", t("help_label"), t("help_send"));
   const dialog = openDialog({ title: t("help_title"), text: t("help_lead"), body: h("div", { class: "stack" }, list, ask.element), cancel: t("close") });
   let shown = "";

@@ -14,7 +14,7 @@ export class Questions {
     this.app = app;
     this.title = h("h1", { class: "prompt__text" });
     this.lead = h("p", { class: "lead" });
-    this.list = h("div", { class: "exchange", role: "log", "aria-live": "polite" });
+    this.list = h("div", { class: "exchange", tabindex: "0", role: "log", "aria-live": "polite" });
     this.heard = h("p", { class: "quiet" });
     this.form = askForm(app, "ask", "", "");
     this.element = h("section", { class: "questions" }, this.title, this.lead, this.list, this.heard, this.form.element);

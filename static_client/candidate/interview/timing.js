@@ -19,7 +19,7 @@ export class Timing {
     this.figure = h("span", { class: "timing__figure figure" });
     this.bar = h("div", { class: "meter__fill" });
     this.meter = h("div", { class: "meter", "aria-hidden": "true" }, this.bar);
-    this.element = h("section", { class: "timing", role: "timer", "aria-live": "off" },
+    this.element = h("div", { class: "timing", role: "timer", "aria-live": "off" },
       h("p", { class: "timing__line" }, this.label, this.figure), this.meter);
   }
 
