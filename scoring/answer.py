@@ -12,7 +12,7 @@ from scoring.transcript import Transcript, Utterance
 Who = Literal["i", "we", "other", "none"]
 Mark = Literal[
     "action", "change", "result", "situation", "task", "number", "time", "method", "comparison",
-    "vague", "hedged", "negated", "people", "learning",
+    "vague", "hedged", "negated", "people", "learning", "told", "claim",
 ]
 
 

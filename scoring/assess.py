@@ -6,9 +6,10 @@ not zero; the arithmetic is here, in the open, and printable.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from scoring.contradictions import Contradiction, find_contradictions
 from scoring.coverage import QuestionCoverage, coverage_of
 from scoring.evidence import AnswerReading, Evidence, read_answer
 from scoring.job import Competency, Job, Question, SubDimension
@@ -88,7 +89,8 @@ def assess(job: Job, transcript: Transcript, *, not_asked: Collection[str] = ())
                 for question in job.questions if question.id not in not_asked}
     strengths = {question.id: strength_of(question, readings[question.id])
                  for question in job.questions if question.id in readings}
-    competencies = tuple(_assess_competency(job, competency, readings, strengths)
+    doubts = find_contradictions(list(readings.values()))
+    competencies = tuple(_assess_competency(job, competency, readings, strengths, doubts)
                          for competency in job.competencies)
     return _total(job, competencies, {
         question.id: coverage_of(question, readings[question.id])
@@ -102,7 +104,8 @@ def answer_level(job: Job, question: Question, transcript: Transcript) -> float 
 
 
 def _assess_competency(job: Job, competency: Competency, readings: Mapping[str, AnswerReading],
-                       strengths: Mapping[str, AnswerStrength]) -> CompetencyAssessment:
+                       strengths: Mapping[str, AnswerStrength],
+                       doubts: Sequence[Contradiction]) -> CompetencyAssessment:
     linked = [question.id for question in job.questions_for(competency.id) if question.id in readings]
     answered = [question_id for question_id in linked if strengths[question_id].has_evidence]
     if not answered:
@@ -117,7 +120,7 @@ def _assess_competency(job: Job, competency: Competency, readings: Mapping[str, 
                for scale, result in zip(competency.sub_dimensions, scales, strict=True)) / 100
     score = round(mean * POINTS_PER_LEVEL + 1e-9, 1)
     return CompetencyAssessment(
-        competency.id, score, _confidence(linked, answered, readings),
+        competency.id, score, _confidence(linked, answered, readings, doubts),
         None if competency.threshold is None else score >= competency.threshold,
         scales, quotes,
         competency_reason(job.language, [readings[q] for q in answered], len(linked), len(answered)))
@@ -160,12 +163,13 @@ def _best_quotes(readings: list[AnswerReading], looks_at: tuple[str, ...]) -> tu
     return tuple(sorted(chosen.values(), key=lambda item: item.start_ms))
 
 
-def _confidence(linked: list[str], answered: list[str], readings: Mapping[str, AnswerReading]) -> float:
+def _confidence(linked: list[str], answered: list[str], readings: Mapping[str, AnswerReading],
+                doubts: Sequence[Contradiction]) -> float:
     """More answers and more evidence make a score surer; contradictions make it less sure."""
     spans = {(q, item.clause) for q in answered for item in readings[q].evidence}
-    doubts = sum(len(readings[q].of("contradiction")) for q in answered)
+    clashes = sum(item.later.question in answered for item in doubts)
     surety = 0.5 * len(answered) / len(linked) + 0.5 * min(1.0, len(spans) / (4 * len(linked)))
-    return round(max(0.05, surety - 0.15 * doubts), 2)
+    return round(max(0.05, surety - 0.15 * clashes), 2)
 
 
 def _total(job: Job, competencies: tuple[CompetencyAssessment, ...],

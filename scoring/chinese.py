@@ -79,11 +79,13 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
     for word in cut_words(text[start:end]):
         since = position - cuts[-1]
         opens = word in words.CONNECTIVES and since >= 2
-        subject = word in ("我", "我们", "咱们") and since >= 4 and previous not in (
-            "让", "给", "跟", "和", "对", "由", "被", "是", "的", "把", "当时", "所以", "然后", "叫", "问", "向", "因为", "于是",
+        subject = word.startswith(("我", "咱们")) and since >= 4 and previous not in (
+            "让", "给", "跟", "和", "对", "由", "被", "是", "把", "当时", "所以", "然后", "叫", "问", "向", "因为", "于是",
             "但是", "后来", "告诉", "安排", "要求", "派", "通知", "接着", "结果", "首先", "之后", "同时", "而且", "如果", "最后",
             "最终", "因此", "不过", "可是", "等", "帮", "为", "由于", "随后")
-        if (opens or subject) and position > cuts[-1] and previous not in words.CONNECTIVES:
+        other = word in ("他们", "她们", "他", "她", "客户", "对方", "领导") and since >= 6 and previous in (
+            "什么", "多少", "怎么样", "一下", "完", "一遍", "好")
+        if (opens or subject or other) and position > cuts[-1] and previous not in words.CONNECTIVES:
             cuts.append(position)
         if word.strip():
             previous = word
@@ -107,7 +109,10 @@ def _clause(text: str, piece: Piece, inherited: Who, finished: bool) -> Clause:
         who = inherited
     verb_start, verb = _deed(line, tokens, subject_end)
     marks = _marks(line, who, verb)
-    phrase = _phrase(line, verb_start if who in ("i", "we") else (0 if who == "other" else verb_start))
+    begin = verb_start if who in ("i", "we") or not named else 0
+    phrase = _phrase(line, begin) if verb or who == "other" or len(line) >= 6 and "told" in marks else None
+    if phrase and who in ("i", "we") and verb in ("", "有", "是") and "action" not in marks:
+        phrase = _phrase(line, verb_start) if marks & {"situation", "task", "result", "told"} else None
     place = (start + phrase[0], start + phrase[1]) if phrase else None
     return Clause(start, end, who, verb, marks, place, "", finished, tokens,
                   frozenset(t for t in tokens if len(t) > 1 and t not in words.STOP_WORDS and t.strip()),
@@ -118,9 +123,13 @@ def _subject(line: str, tokens: tuple[str, ...]) -> tuple[Who, int]:
     """Who acts, and where in the line the subject ends. Connectives and adverbs may stand before it."""
     position = 0
     for index, token in enumerate(tokens):
+        if line.startswith(words.SUBJECTS_WE, position) and _is_possessor(line[position:]):
+            return "other", 0
         if line.startswith(words.SUBJECTS_WE, position):
             subject = next(s for s in words.SUBJECTS_WE if line.startswith(s, position))
             return "we", position + len(subject)
+        if token.startswith("我") and _is_possessor(line[position:]):
+            return "other", 0
         if token.startswith("我"):
             subject = next((s for s in words.SUBJECTS_I if line.startswith(s, position)), "我")
             return "i", position + len(subject)
@@ -132,6 +141,16 @@ def _subject(line: str, tokens: tuple[str, ...]) -> tuple[Who, int]:
         if index >= 5:
             break
     return "none", 0
+
+
+def _is_possessor(rest: str) -> bool:
+    """ "我的班组有五个人", "我们夜里的任务": somebody's thing acts, not the person."""
+    if rest.startswith(("我的", "我们的", "咱们的")) and not rest.endswith("的"):
+        return True
+    before, found, after = rest.partition("的")
+    return bool(found) and len(after) >= 3 and len(before) <= 6 and not any(
+        token in words.DEEDS | words.STATIVE | words.CHANGES | words.KEEP_AFTER_SUBJECT or token[0] in words.DEEDS
+        for token in cut_words(before) if not token.startswith(("我", "咱")))
 
 
 def _leading_deed(line: str, tokens: tuple[str, ...]) -> bool:
@@ -166,9 +185,10 @@ def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, st
             return begin, token[:2]
         if token in words.STATIVE:
             return begin, token
-        if len(token) == 2 and token[1] == "了" and token[0] in words.DEEDS:
+        if len(token) == 2 and token[0] in words.DEEDS and token[1] in "了到在上下出好完给过掉成入开着":
             return begin, token[0]
-    return (begin if begin is not None else len(line)), ""
+    stative = next((token for token in tokens if token in ("有", "是")), "")
+    return (begin if begin is not None else len(line)), stative
 
 
 def _marks(line: str, who: Who, verb: str) -> frozenset[Mark]:
@@ -177,8 +197,16 @@ def _marks(line: str, who: Who, verb: str) -> frozenset[Mark]:
     negated = bool(re.search(r"(?<!有)没有?(?!再)|不是|不会|不能|从来没", line))
     if negated:
         marks.add("negated")
-    if own and verb and verb not in words.STATIVE and not negated and len(line) >= 4:
+    possible = line.startswith(("如果", "没有", "要是", "假如")) or bool(re.search("之前不能|以前不能", line))
+    described = bool(re.search("得(很|比较|特别|挺|非常|还|不)", line))
+    if own and verb and verb not in words.STATIVE and not negated and not possible and not described \
+            and len(line) >= 4:
         marks.add("action")
+    if not marks - {"negated"} and not possible and (who in ("other", "we") or who == "none" or verb in words.STATIVE) \
+            and len(line) >= 4:
+        marks.add("told")
+    if re.search("(好|快|少|高|低|稳定|顺利|短|轻松|顺畅)(得?多了?|了?很多|不少|了?一些|了?一点)|效果|效率", line) and not negated:
+        marks.add("claim")
     claims = [word for word in words.CHANGES if len(word) > 1 and word in line]
     if verb in words.CHANGES or claims:
         marks.add("change")
@@ -247,15 +275,9 @@ def _phrase(line: str, begin: int) -> tuple[int, int] | None:
         return None
     if end - begin > LONGEST_QUOTE_CHARACTERS:
         end = _shorter(line, begin, end)
-    changed = True
-    while changed and end > begin:
-        changed = False
-        for weak in words.WEAK_ENDS:
-            if line[begin:end].endswith(weak) and not line[begin:end].endswith(("目的", "上去", "下去", "回来", "下来", "起来", "出来")):
-                end -= len(weak)
-                changed = True
-        while end > begin and not line[end - 1].strip():
-            end -= 1
+    tokens = list(cut_words(line[begin:end]))
+    while tokens and (not tokens[-1].strip() or tokens[-1] in words.WEAK_ENDS or tokens[-1] in words.FILLERS):
+        end -= len(tokens.pop())
     if end - begin < SHORTEST_QUOTE_CHARACTERS:
         return None
     return begin, end
@@ -267,6 +289,9 @@ def _shorter(line: str, begin: int, end: int) -> int:
     best = begin
     for token in cut_words(line[begin:end]):
         if position - begin > LONGEST_QUOTE_CHARACTERS:
+            break
+        if best == begin and token in ("一遍", "一下", "一次"):
+            best = position + len(token)
             break
         if token in ("并", "并且", "然后", "再", "让", "来", "以便", "从而", "使", "使得", "又", "同时") \
                 and position - begin >= SHORTEST_QUOTE_CHARACTERS:

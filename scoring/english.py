@@ -85,6 +85,11 @@ def is_past(word: str) -> bool:
         len(word) > 4 and word.endswith("ed") and not word.endswith("eed") and word not in _NOT_VERBS)
 
 
+_OPENERS = words.CONJUNCTIONS | words.HESITATIONS | {"well", "yeah", "okay", "ok", "also", "that's"}
+_PREPOSITIONS = frozenset("in at on after by with for during from until since before".split())
+_SUBORDINATE = frozenset("if unless before until till whether".split())
+"""Clauses opened by these tell what might be or what came later, not a deed."""
+
 _NOT_VERBS = frozenset("hundred naked sacred wicked rugged need speed indeed".split())
 
 
@@ -99,6 +104,8 @@ def _begins_clause(tokens: list[Token], index: int, begin: int) -> bool:
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if token.stop_before == "comma":
         return not (token.text[0].isdigit() and previous.text[-1].isdigit())
+    if all(tokens[i].low in _OPENERS for i in range(begin, index)):
+        return False  # nothing but "and", "since" or "so" so far: the clause has not begun
     if token.low in words.CONJUNCTIONS and following is not None:
         if is_subject(following) or following.low in words.DETERMINERS and token.low not in (
                 "and", "or", "after", "before", "once", "since", "until", "till", "plus", "where"):
@@ -109,6 +116,9 @@ def _begins_clause(tokens: list[Token], index: int, begin: int) -> bool:
             return True
         if token.low in ("because", "which", "who", "although", "when", "while", "so", "then", "but"):
             return True
+        if token.low in ("and", "but", "so") and following.low in _PREPOSITIONS:
+            rest = [t.low for t in tokens[index + 2:index + 6]]
+            return any(low in words.SUBJECTS_I | words.SUBJECTS_WE | {"he", "she", "they", "it"} for low in rest)
         if token.low == "and" and following.low in words.DETERMINERS:
             rest = [t.low for t in tokens[index + 2:index + 6]]
             return any(is_past(w) or w in words.AUXILIARIES for w in rest)
@@ -172,12 +182,16 @@ def _told_from(group: list[Token]) -> Token:
 
 
 def _find_subject(group: list[Token]) -> int | None:
+    first = next((t.low for t in group if t.low not in _OPENERS and t.low not in words.ADVERBS), "")
     for index, token in enumerate(group[:6]):
         if token.low in words.SUBJECTS_I or token.low in words.SUBJECTS_WE:
             return index
-        if token.low in words.SUBJECTS_OTHER and index <= 2:
+        before = group[index - 1].low if index else ""
+        if is_past(first) or before in _PREPOSITIONS:
+            continue
+        if token.low in words.SUBJECTS_OTHER and (index <= 2 or token.low in ("he", "she", "they")):
             return index
-        if token.low in words.DETERMINERS and index <= 2:
+        if token.low in words.DETERMINERS and index <= 4:
             for later in range(index + 1, min(index + 7, len(group))):
                 low = group[later].low
                 if low in words.AUXILIARIES or is_past(low):
@@ -268,8 +282,18 @@ def _marks(lows: list[str], stems: tuple[str, ...], who: Who, verb: str, group: 
     negated = any(low in words.NEGATIONS for low in lows)
     if negated:
         marks.add("negated")
-    if own and verb and verb not in _STATIVE and not negated and main is not None and _acts(group, main):
+    possible = lows[0] in _SUBORDINATE or len(lows) > 1 and lows[0] in _OPENERS and lows[1] in _SUBORDINATE
+    if own and verb and (verb not in _STATIVE or _goes_through(lows)) and not negated and not possible and main is not None \
+            and _acts(group, main):
         marks.add("action")
+    if possible:
+        marks.add("hedged")
+    if who in ("other", "we") and any(low in words.PAST_AUXILIARIES or is_past(low) for low in lows) \
+            or who == "i" and verb in _STATIVE and any(low in words.PAST_AUXILIARIES for low in lows) \
+            or who == "other" and any(low in ("has", "have", "is", "are", "it's", "he's") for low in lows):
+        marks.add("told")
+    if any(low in words.COMPARATIVES - {"more"} for low in lows) and not negated:
+        marks.add("claim")
     if verb in _CHANGES or any(s in _CLAIMS and is_past(low) for low, s in zip(lows, stems, strict=True)):
         marks.add("change")
     if who != "i" and (verb in _RESULT_VERBS and who == "other" or any(low in words.COMPARATIVES for low in lows)) \
@@ -301,6 +325,11 @@ def _marks(lows: list[str], stems: tuple[str, ...], who: Who, verb: str, group: 
     if any(phrase in line for phrase in words.LEARNING_PHRASES):
         marks.add("learning")
     return frozenset(marks)
+
+
+def _goes_through(lows: list[str]) -> bool:
+    return any(first in ("go", "went", "going") and second in ("through", "over", "back", "step")
+               for first, second in zip(lows, lows[1:], strict=False))
 
 
 def _acts(group: list[Token], main: int) -> bool:
@@ -372,6 +401,12 @@ def _phrase(group: list[Token], begin: int | None) -> tuple[int, int] | None:
             break
     for index, token in enumerate(part):
         if token.low in words.HESITATIONS or (index and part[index].stop_before and index < 2):
+            part = part[:index]
+            break
+    for index in range(2, len(part) - 1):
+        if part[index].low in ("and", "or", "but", "then", "so") and (
+                is_past(part[index + 1].low) or part[index + 1].low in words.BASE_VERBS | words.ADVERBS
+                or is_subject(part[index + 1])):
             part = part[:index]
             break
     joined = " " + " ".join(token.low for token in part) + " "

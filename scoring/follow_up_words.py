@@ -38,6 +38,11 @@ _EN_UP = frozenset(stem(word) for word in words_en.CHANGE_UP)
 
 
 def _english(w: Wording) -> str:
+    if w.kind == "contradiction":
+        return (f"Earlier you said “{w.detail}”, and then “{w.quote}”. Could you help me understand how the two fit "
+                "together?")
+    if w.target == "example":
+        return "Could you give me one example from your own experience? What exactly did you do?"
     return f"{_english_opening(w)} {_english_request(w)}"
 
 
@@ -66,7 +71,7 @@ def _english_request(w: Wording) -> str:
         if w.verb in _EN_UP and w.who != "other":
             return "By how much, and compared with what?"
         if w.who == "other":
-            return f"How much was that in figures{_examples_en(w.measures)}?"
+            return "How much was that, in figures?"
         return f"How much did that improve things, in figures{_examples_en(w.measures)}?"
     if w.kind == "own_role":
         return "Which part of that was your own?"
@@ -83,6 +88,10 @@ def _english_request(w: Wording) -> str:
 
 def _chinese(w: Wording) -> str:
     quote = w.quote
+    if w.kind == "contradiction":
+        return f"你前面说“{w.detail}”，后来又说“{w.quote}”，这两处我没太听明白，能解释一下吗？"
+    if w.target == "example":
+        return "能举一个你自己经历过的例子吗？你当时具体做了什么？"
     opening = f"你提到“{quote}”，" if w.turn % 2 == 0 else f"你刚才说“{quote}”，"
     if w.kind == "off_topic":
         return f"谢谢，我听到你说“{quote}”。我们回到刚才的问题：{w.detail}"
@@ -98,8 +107,8 @@ def _chinese_request(w: Wording) -> str:
         for up in ("提高", "提升", "增加", "缩短"):
             if up in w.quote:
                 return f"具体{up}了多少？"
-        examples = f"比如{w.measures[0]}或{w.measures[1]}方面？" if len(w.measures) >= 2 else ""
-        return f"具体改善了多少？{examples}"
+        examples = f"，比如{w.measures[0]}或{w.measures[1]}" if len(w.measures) >= 2 and w.who != "other" else ""
+        return f"具体改善了多少{examples}？"
     if w.kind == "own_role":
         return "其中哪些是你本人做的？"
     if w.kind == "missing_star":

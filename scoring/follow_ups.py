@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from scoring.answer import Clause
+from scoring.contradictions import Contradiction, find_contradictions
 from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_words import Wording, sentence
 from scoring.job import Job, Question
@@ -59,7 +60,9 @@ class PlannerOptions:
     most: int = 3
     """Proposals returned, at most."""
     enough_words: int = 18
-    """Words (Chinese: characters / 2) before a missing part may be called missing."""
+    """Words (Chinese: characters / 1.6) before a missing part may be called missing."""
+    least_worth: float = 0.25
+    """Proposals below this are not worth a candidate's time."""
 
 
 def plan(job: Job, transcript: Transcript, question_id: str, asked: Sequence[AskedFollowUp] = (),
@@ -78,7 +81,8 @@ def plan(job: Job, transcript: Transcript, question_id: str, asked: Sequence[Ask
     reading = read_answer(job, question, transcript)
     if not reading.clauses:
         return ()
-    found = _Candidates(job, question, reading, here, len(asked), options).all()
+    contradictions = find_contradictions([read_answer(job, other, transcript) for other in job.questions])
+    found = _Candidates(job, question, reading, here, len(asked), options, contradictions).all()
     best = sorted(found, key=lambda item: -item.worth)[: options.most]
     return tuple(replace(item, alternatives=tuple(other.text for other in best if other is not item))
                  for item in best)
@@ -88,19 +92,39 @@ class _Candidates:
     """Everything that could be asked about one answer."""
 
     def __init__(self, job: Job, question: Question, reading: AnswerReading, here: Sequence[AskedFollowUp],
-                 turn: int, options: PlannerOptions) -> None:
+                 turn: int, options: PlannerOptions, contradictions: Sequence[Contradiction]) -> None:
+        self.contradictions = [item for item in contradictions if item.later.question == question.id]
         self.job, self.question, self.reading, self.here = job, question, reading, here
         self.turn, self.options = turn, options
-        self.enough = options.enough_words * (2 if job.language == "zh" else 1)
+        self.enough = options.enough_words * (1.6 if job.language == "zh" else 1)
         self.quotable = [(index, clause) for index, clause in enumerate(reading.clauses)
                          if clause.finished and clause.phrase and index not in reading.without_credit]
 
     def all(self) -> list[PlannedFollowUp]:
         if self.reading.off_topic:
             return self._off_topic()
-        found = [*self._quantify(), *self._own_role(), *self._missing_star(), *self._clarify(),
-                 *self._deepen()]
-        return [item for item in found if not self._was_asked(item)]
+        found = [*self._contradiction(), *self._quantify(), *self._own_role(), *self._missing_star(),
+                 *self._clarify(), *self._deepen()]
+        return [item for item in found if item.worth >= self.options.least_worth and not self._was_asked(item)]
+
+    def _contradiction(self) -> list[PlannedFollowUp]:
+        found = []
+        for item in self.contradictions:
+            wording = Wording("contradiction", self.job.language, item.later.text, "none", "", "", "", item.earlier.text,
+                              self.job.measures, self.question.kind, self.turn)
+            found.append(PlannedFollowUp("contradiction", sentence(wording), item.later.text, item.later.start_ms,
+                                         item.later.end_ms, f"does not fit an earlier statement: {item.detail}", (),
+                                         0.95, "clause", item.earlier.text))
+        return found
+
+    def _told_best(self, indices: Sequence[int]) -> int | None:
+        """Of the last three, the clause whose quotable part says most; the later one where they tie."""
+        weighed = [(len(self._content(i)), i) for i in list(indices)[-3:]]
+        return max(weighed)[1] if weighed else None
+
+    def _content(self, index: int) -> list[str]:
+        clause = self.reading.clauses[index]
+        return sorted(clause.content)[:3]
 
     def _was_asked(self, item: PlannedFollowUp) -> bool:
         return any(item.text == earlier.text or (item.kind == earlier.kind and (
@@ -127,7 +151,7 @@ class _Candidates:
         found = []
         for index, clause in self.quotable:
             claim = "change" in clause.marks and "action" in clause.marks or (
-                "result" in clause.marks and _is_measurable(clause))
+                "claim" in clause.marks and clause.who != "i")
             if not claim or "hedged" in clause.marks or self._figure_near(index):
                 continue
             own = "action" in clause.marks and clause.who in ("i", "we")
@@ -151,31 +175,42 @@ class _Candidates:
         if len(team) < 2 or len(own) * 3 > len(team):
             return []
         worth = 0.85 if not own else 0.7
-        made = self._make("own_role", team[-1], worth, "the deeds are told as \"we\"; the own part is not clear")
+        best = self._told_best(team)
+        if best is None:
+            return []
+        made = self._make("own_role", best, worth, "the deeds are told as \"we\"; the own part is not clear")
         return [made] if made else []
 
     def _missing_star(self) -> list[PlannedFollowUp]:
-        if self.reading.length < self.enough or self.question.kind in ("self_introduction", "situational",
-                                                                       "culture", "free"):
+        if self.reading.length < self.enough:
             return []
         have = {item.kind for item in self.reading.evidence}
+        if not have & {"action", "expected_point"}:
+            return self._no_deed()
+        if self.question.kind != "structured":
+            return []
         found: list[PlannedFollowUp | None] = []
-        if "action" in have and "result" not in have:
-            last = [i for i, c in self.quotable if "action" in c.marks]
-            if last:
-                found.append(self._make("missing_star", last[-1], 0.75, "no result was told", "answer_end",
-                                        "result"))
-        if "action" not in have and have & {"situation", "task", "result"}:
-            last = [i for i, c in self.quotable if c.marks & {"situation", "task", "result"}]
-            if last:
-                found.append(self._make("missing_star", last[-1], 0.8, "no deed of their own was told",
-                                        "answer_end", "action"))
-        if "action" in have and not have & {"situation", "task"}:
-            first = [i for i, c in self.quotable if "action" in c.marks]
-            if first:
-                found.append(self._make("missing_star", first[0], 0.45, "the situation was not told",
-                                        "answer_end", "situation"))
+        deeds = [i for i, c in self.quotable if "action" in c.marks]
+        plain = [i for i in deeds if "vague" not in self.reading.clauses[i].marks] or deeds
+        best = self._told_best(plain)
+        if best is not None and "result" not in have:
+            found.append(self._make("missing_star", best, 0.75, "no result was told", "answer_end", "result"))
+        if best is not None and not have & {"situation", "task"}:
+            found.append(self._make("missing_star", plain[0], 0.36, "the situation was not told", "answer_end",
+                                    "situation"))
         return [item for item in found if item]
+
+    def _no_deed(self) -> list[PlannedFollowUp]:
+        """Nothing anybody did: ask for it, after the situation where one was told, else for an example."""
+        told = [i for i, c in self.quotable if c.marks & {"situation", "task", "result"} and "negated" not in c.marks]
+        reason = "no deed of their own was told"
+        if told and self.question.kind == "structured":
+            best = self._told_best(told)
+            made = self._make("missing_star", told[-1] if best is None else best, 0.8, reason, "answer_end", "action")
+            return [made] if made else []
+        wording = Wording("missing_star", self.job.language, "", "none", "", "", "example", "", self.job.measures,
+                          self.question.kind, self.turn)
+        return [PlannedFollowUp("missing_star", sentence(wording), "", 0, 0, reason, (), 0.7, "answer_end", "example")]
 
     def _clarify(self) -> list[PlannedFollowUp]:
         """Something said so generally that nobody can tell what was done."""
@@ -184,7 +219,7 @@ class _Candidates:
         for index, clause in self.quotable:
             if "vague" in clause.marks and "action" in clause.marks and clause.who in ("i", "we") \
                     and not clause.marks & {"number", "method"}:
-                made = self._make("clarify", index, 0.72 if concrete == 0 else 0.4,
+                made = self._make("clarify", index, 0.82 if concrete == 0 else 0.4 - 0.05 * concrete,
                                   "what was done is said in general words only",
                                   "clause" if concrete == 0 else "answer_end")
                 if made:
@@ -192,34 +227,29 @@ class _Candidates:
         return found[:2]
 
     def _deepen(self) -> list[PlannedFollowUp]:
-        """The first expected point that was not said and has an open question of its own."""
-        if self.reading.length < self.enough or not self.quotable:
+        """The first expected points that were not said and have an open question of their own."""
+        deeds = [i for i, c in self.quotable if "action" in c.marks]
+        best = self._told_best(deeds or [i for i, _ in self.quotable])
+        if self.reading.length < self.enough or best is None:
             return []
         said = self.reading.points()
-        deeds = [i for i, c in self.quotable if "action" in c.marks] or [i for i, _ in self.quotable]
         found = []
         for place, point in enumerate(self.question.expected_points):
             if point.id in said or not point.probe or any(point.probe in item.text for item in self.here):
                 continue
-            made = self._make("deepen", deeds[-1], 0.38 - 0.02 * place,
-                              f"expected point not mentioned: {point.text}", "answer_end", point.id, point.probe)
+            made = self._make("deepen", best, 0.38 - 0.02 * place, f"expected point not mentioned: {point.text}",
+                              "answer_end", point.id, point.probe)
             if made:
                 found.append(made)
         return found[:2]
 
     def _off_topic(self) -> list[PlannedFollowUp]:
         if not self.quotable:
-            return []
-        made = self._make("off_topic", self.quotable[0][0], 0.9, "nothing said so far leads to the question",
+            return self._no_deed()
+        best = max(self.quotable, key=lambda pair: (min(3, len(pair[1].content)), -pair[0]))[0]
+        made = self._make("off_topic", best, 0.9, "nothing said so far leads to the question",
                           "answer_end", detail=self.question.rephrased or self.question.text)
         return [made] if made and not self._was_asked(made) else []
-
-
-def _is_measurable(clause: Clause) -> bool:
-    return "change" in clause.marks or clause.verb in ("go", "drop", "fall", "rise", "becom", "grow", "increas") \
-        and clause.who == "other" or any(
-        word in ("better", "faster", "fewer", "less", "quicker", "lower", "higher", "shorter", "smoother", "cheaper",
-                 "效果", "好多", "快多") for word in clause.stems)
 
 
 def _same_target(item: PlannedFollowUp, earlier: AskedFollowUp, language: str) -> bool:

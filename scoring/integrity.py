@@ -19,7 +19,7 @@ _ORDERS = {
         r"|as an (ai|language model)|dear (scorer|grader|evaluator)|this (answer|candidate) (is|should be) "
         r"(excellent|perfect|hired|outstanding))", re.IGNORECASE),
     "zh": re.compile(
-        r"满分|给我(打|个|最)?(高分|最高分|十分|10分|五分|满)|打(最)?高分|忽略(以上|之前|上面|所有|你的|前面)*的?(指令|规则|要求|提示|说明)"
+        r"满分|给我(打|个|最)?(高分|最高分|十分|10分|五分|满)|打(最)?高分|把我评|评为优|忽略(以上|之前|上面|所有|你的|前面)*的?(指令|规则|要求|提示|说明)"
         r"|系统提示|你是(一个)?(AI|人工智能|语言模型|评分)|评分(员|系统|者)[,，:：]?请|请(直接)?(评为|判为|录用我|给最高)|这个回答(非常|十分)?(优秀|完美)"),
 }
 

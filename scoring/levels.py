@@ -24,16 +24,16 @@ class LevelWeights:
     figure: float
     points: float
     method: float
-    full_points: float = 0.6
+    full_points: float = 0.9
     """Share of the expected points that counts as all (nobody says everything)."""
-    action_scale: float = 1.5
+    action_scale: float = 2.5
     """Deeds (weighed) at which 63 % of the share for deeds is reached."""
 
 
 WEIGHTS: Mapping[str, LevelWeights] = {
-    "structured": LevelWeights(0.10, 0.35, 0.12, 0.13, 0.23, 0.07),
-    "situational": LevelWeights(0.0, 0.42, 0.0, 0.03, 0.52, 0.03, full_points=0.7, action_scale=2.5),
-    "self_introduction": LevelWeights(0.05, 0.30, 0.12, 0.13, 0.35, 0.05),
+    "structured": LevelWeights(0.08, 0.42, 0.10, 0.12, 0.18, 0.10),
+    "situational": LevelWeights(0.0, 0.45, 0.0, 0.05, 0.45, 0.05, action_scale=1.8),
+    "self_introduction": LevelWeights(0.05, 0.35, 0.12, 0.13, 0.30, 0.05, action_scale=2.0),
     "culture": LevelWeights(0.10, 0.45, 0.12, 0.03, 0.25, 0.05),
     "free": LevelWeights(0.10, 0.45, 0.12, 0.03, 0.25, 0.05),
 }

@@ -24,7 +24,7 @@ def find_point(point: ExpectedPoint, clauses: Sequence[Clause], texts: Sequence[
     for index, (clause, text) in enumerate(zip(clauses, texts, strict=True)):
         if "negated" in clause.marks and not _negation_is_in(point):
             continue
-        if any(_says(phrase, clause, text, language) for phrase in (point.text, *point.synonyms)):
+        if any(_says(phrase, clause.stems, text, language) for phrase in (point.text, *point.synonyms)):
             return index
     return None
 
@@ -34,15 +34,16 @@ def _negation_is_in(point: ExpectedPoint) -> bool:
     return any(word in joined for word in ("nobody", "no one", "not ", "never", "没有", "不"))
 
 
-def _says(phrase: str, clause: Clause, text: str, language: Language) -> bool:
+def _says(phrase: str, stems: Sequence[str], text: str, language: Language) -> bool:
     if language == "zh":
         return _says_zh(phrase, text)
     wanted = _phrase_stems(phrase)
-    if not wanted:
-        return phrase.lower() in text.lower()
+    if len(wanted) == 1 and " " in phrase or not _content(phrase):  # one plain word is left ("every evening"): only the whole phrase counts
+        whole = tuple(stem(token) for token in phrase.lower().split())
+        return any(tuple(stems[i:i + len(whole)]) == whole for i in range(len(stems)))
     positions: list[int] = []
     for want in wanted:
-        found = next((i for i, have in enumerate(clause.stems) if _same(want, have)), None)
+        found = next((i for i, have in enumerate(stems) if _same(want, have)), None)
         if found is None:
             return False
         positions.append(found)
@@ -58,10 +59,11 @@ def _same(want: str, have: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _phrase_stems(phrase: str) -> tuple[str, ...]:
-    tokens = phrase.lower().replace("-", " ").split()
-    content = [token for token in tokens if token not in words_en.STOP_WORDS]
-    return tuple(stem(token) for token in (content if len(content) >= 1 and len(content) > len(tokens) // 2
-                                           else [t for t in tokens if t not in words_en.DETERMINERS]))
+    return tuple(stem(token) for token in (_content(phrase) or phrase.lower().split()))
+
+
+def _content(phrase: str) -> list[str]:
+    return [token for token in phrase.lower().split() if token not in words_en.STOP_WORDS]
 
 
 def _says_zh(phrase: str, text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from scoring.assess import JUDGEMENT_VERSION, Assessment, CompetencyAssessment, ScaleAssessment
+from scoring.contradictions import Contradiction, find_contradictions
 from scoring.coverage import STAR_WANTED
 from scoring.evidence import AnswerReading, Evidence, read_answer
 from scoring.follow_ups import PlannedFollowUp, PlannerOptions, plan
@@ -44,12 +45,14 @@ def build_report(job: Job, transcript: Transcript, assessment: Assessment, *,
     heard (camera off, audio gaps); they stand first.
     """
     readings = {question.id: read_answer(job, question, transcript) for question in job.questions}
+    doubts = find_contradictions(list(readings.values()))
     put = set(asked_questions) if asked_questions is not None else {
         question_id for question_id, reading in readings.items() if reading.length}
     states = {question.id: _state(readings[question.id], question.id in put) for question in job.questions}
     questions = tuple(
         _question(stage.title, question, readings[question.id], assessment, states[question.id],
-                  [item for item in asked if item.question == question.id])
+                  [item for item in asked if item.question == question.id],
+                  [item for item in doubts if item.later.question == question.id])
         for stage in job.stages for question in stage.questions)
     return Report(
         language=job.language, job_title=job.title, company=job.company,
@@ -59,7 +62,7 @@ def build_report(job: Job, transcript: Transcript, assessment: Assessment, *,
         competencies=tuple(_competency(c, a) for c, a in
                            zip(job.competencies, assessment.competencies, strict=True)),
         questions=questions,
-        highlights=_highlights(job, assessment, readings),
+        highlights=_highlights(job, assessment, readings, doubts),
         ask_next=_ask_next(job, transcript, assessment, states, asked),
         limits=(*limits, *limits_of(job, assessment, states, transcript)),
         versions=ReportVersions(REPORT_FORMAT, JUDGEMENT_VERSION, job.id, job.version, policy,
@@ -88,7 +91,7 @@ def _scale(title: str, weight: float, judged: ScaleAssessment) -> ReportSubDimen
 
 
 def _question(stage: str, question: Question, reading: AnswerReading, assessment: Assessment, state: str,
-              asked: Sequence[AskedInInterview]) -> ReportQuestion:
+              asked: Sequence[AskedInInterview], doubts: Sequence[Contradiction]) -> ReportQuestion:
     coverage = assessment.coverage.get(question.id)
     star: dict[str, ReportQuote | None] = {
         part: quote_of(found) if (found := coverage.star.get(part) if coverage else None) else None
@@ -102,11 +105,12 @@ def _question(stage: str, question: Question, reading: AnswerReading, assessment
               for point in question.expected_points),
         tuple(ReportFollowUp(item.kind, item.text, item.quote, item.reason, item.by, item.at_ms)
               for item in asked),
-        note_texts(reading))
+        note_texts(reading, doubts))
 
 
 def _highlights(job: Job, assessment: Assessment,
-                readings: Mapping[str, AnswerReading]) -> tuple[ReportHighlight, ...]:
+                readings: Mapping[str, AnswerReading],
+                doubts: Sequence[Contradiction]) -> tuple[ReportHighlight, ...]:
     """The strongest words of the interview, then what is worth checking; each with its quote."""
     found: list[ReportHighlight] = []
     seen: set[tuple[str, int]] = set()
@@ -119,11 +123,11 @@ def _highlights(job: Job, assessment: Assessment,
                 found.append(ReportHighlight("strength", competency.title, quote_of(evidence)))
                 break
     for reading in readings.values():
-        for evidence in (*reading.of("contradiction"), *reading.of("off_topic")):
-            notes = note_texts(reading)
-            if notes:
-                found.append(ReportHighlight("check", notes[0], quote_of(evidence)))
-                break
+        clashes = [item for item in doubts if item.later.question == reading.question.id]
+        evidence_to_check = [*(item.later for item in clashes), *reading.of("off_topic")]
+        notes = note_texts(reading, clashes)
+        if notes and evidence_to_check:
+            found.append(ReportHighlight("check", notes[0], quote_of(evidence_to_check[0])))
     return tuple(found[:MOST_HIGHLIGHTS])
 
 

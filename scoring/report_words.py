@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scoring.assess import Assessment
+from scoring.contradictions import Contradiction
 from scoring.evidence import AnswerReading
 from scoring.job import ExpectedPoint, Job, Question
 from scoring.report_model import ReportNext
 from scoring.transcript import Transcript
 
 
-def note_texts(reading: AnswerReading) -> tuple[str, ...]:
+def note_texts(reading: AnswerReading, doubts: Sequence[Contradiction]) -> tuple[str, ...]:
     """What stands out in an answer's content."""
     english = reading.answer.language == "en"
     notes: list[str] = []
     if reading.off_topic:
         notes.append("The answer does not lead to the question." if english else "回答没有涉及这个问题。")
-    if reading.of("contradiction"):
-        notes.append("Two statements do not fit together; ask which one is right." if english
-                     else "有两处说法对不上，建议核实。")
+    for doubt in doubts:
+        notes.append(f"“{doubt.earlier.text}” and “{doubt.later.text}” do not fit together; ask about it." if english
+                     else f"“{doubt.earlier.text}”与“{doubt.later.text}”对不上，建议核实。")
     reasons = set(reading.without_credit.values())
     if "order" in reasons:
         notes.append("Words addressed to the scorer were found; they count for nothing." if english

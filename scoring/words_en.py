@@ -116,10 +116,10 @@ CLAIMS = CHANGE_DOWN | CHANGE_UP | _set("optimise optimize streamline simplify a
 
 COMPARATIVES = _set("better faster quicker fewer less lower higher smoother cheaper easier shorter longer smaller "
                     "bigger larger stronger calmer happier safer more cleaner worse slower stable")
-RESULT_WORDS = _set("result results resulted outcome solved resolved worked success successful successfully "
-                    "happy satisfied pleased finally eventually achieved reached passed delivered finished "
-                    "promoted award praised thanked gone zero disappeared stopped fixed agreed signed renewed "
-                    "recovered shipped standard since")
+RESULT_WORDS = _set("result results resulted outcome solved resolved success successful successfully "
+                    "happy satisfied pleased achieved reached passed delivered "
+                    "promoted award praised thanked gone zero disappeared agreed signed renewed "
+                    "recovered shipped")
 RESULT_PHRASES = ("as a result", "in the end", "at the end", "on time", "so that", "led to", "ended up",
                   "came back", "happy with", "it worked", "went well", "never happened again", "no more",
                   "not happened again", "since then", "turned out", "paid off", "went live", "was solved",
@@ -177,7 +177,7 @@ METHODS = (
 COMPARISON_PHRASES = ("compared to", "compared with", "than before", "instead of", "before and after", "used to be",
                       "rather than", "in comparison", "versus", "before that", "the year before", "than the")
 VAGUE_WORDS = _set("things thing stuff something somehow various certain etc whatever measures methods ways "
-                   "solutions improvements adjustments changes steps aspects everything anything necessary "
+                   "solutions improvements adjustments aspects necessary "
                    "appropriate relevant")
 VAGUE_VERBS = _set("handle deal communicate manage coordinate solve resolve optimise optimize improve support "
                    "organise organize adjust fix work sort")

@@ -1,0 +1,110 @@
+"""Statements of one person that do not fit together: two figures for the same thing, a yes and a no.
+
+Careful on purpose: a false alarm costs a candidate more than a missed one. A change over time ("from
+forty to twenty-five"), different questions about different things and hypothetical talk are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.answer import Clause
+from scoring.evidence import AnswerReading, Evidence
+from scoring.figures import Figure, figures_en, figures_zh
+from scoring.english import stem
+from scoring.words_en import NUMBER_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """``earlier`` and ``later`` are both quoted; ``detail`` says what does not fit."""
+
+    earlier: Evidence
+    later: Evidence
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    reading: AnswerReading
+    index: int
+    clause: Clause
+    figures: tuple[Figure, ...]
+    about: frozenset[str]
+
+
+_CHANGING = frozenset({"comparison", "change", "hedged"})
+_NUMBER_STEMS = frozenset(stem(word) for word in NUMBER_WORDS)
+_TURNING_EN = frozenset(stem(w) for w in ("first", "before", "then", "later", "now", "until", "anymore", "longer",
+                                           "again", "another", "only", "each", "every", "other", "yet"))
+_TURNING_ZH = ("之前", "以前", "后来", "现在", "刚开始", "一开始", "原来", "另", "再", "每", "只", "其中", "不只", "不光", "其他")
+LEAST_SHARED = 2
+"""Words that two statements must share to be about the same thing."""
+
+
+def find_contradictions(readings: Sequence[AnswerReading]) -> tuple[Contradiction, ...]:
+    """All pairs over the given answers, in the order of the later statement."""
+    statements = [statement for reading in readings for statement in _statements(reading)]
+    found: list[Contradiction] = []
+    for place, later in enumerate(statements):
+        for earlier in statements[:place]:
+            detail = _clash(earlier, later)
+            if detail:
+                found.append(Contradiction(_evidence(earlier, detail), _evidence(later, detail), detail))
+                break
+    return tuple(found)
+
+
+def _statements(reading: AnswerReading) -> list[_Statement]:
+    zh = reading.answer.language == "zh"
+    statements = []
+    for index, (clause, text) in enumerate(zip(reading.clauses, reading.texts, strict=True)):
+        if clause.marks & _CHANGING or not clause.finished:
+            continue
+        turning = any(word in text for word in _TURNING_ZH) if zh else bool(_TURNING_EN & set(clause.stems))
+        figures = tuple(figures_zh(text)) if zh else tuple(figures_en(
+            [token.lower() for token in _words(text)], [stem(token.lower()) for token in _words(text)]))
+        if turning or not (figures or "negated" in clause.marks or clause.verb):
+            continue
+        about = frozenset(word for word in clause.content
+                          if word not in _NUMBER_STEMS and not word[0].isdigit() and not _is_numeral(word))
+        statements.append(_Statement(reading, index, clause, figures, about))
+    return statements
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in "".join(c if c.isalnum() or c in "%.,'" else " " for c in text).replace(". ", " ")
+            .replace(", ", " ").split() if word.strip(".,")]
+
+
+def _is_numeral(word: str) -> bool:
+    return all(character in "零一二两三四五六七八九十百千万个台人次年月天" for character in word)
+
+
+def _clash(earlier: _Statement, later: _Statement) -> str | None:
+    shared = earlier.about & later.about
+    if len(earlier.figures) == 1 and len(later.figures) == 1:
+        one, other = earlier.figures[0], later.figures[0]
+        same_thing = one.unit == other.unit != "" and earlier.clause.verb == later.clause.verb != ""
+        if same_thing and one.value != other.value \
+                and (len(shared) >= LEAST_SHARED or shared and earlier.about == later.about) \
+                and earlier.clause.who == later.clause.who \
+                and len(shared) * 2 >= min(len(earlier.about), len(later.about)):
+            return "two figures for the same thing"
+    negated = ("negated" in earlier.clause.marks) != ("negated" in later.clause.marks)
+    if negated and earlier.clause.verb == later.clause.verb != "" and earlier.clause.who == later.clause.who == "i" \
+            and len(shared - {earlier.clause.verb}) >= LEAST_SHARED and not (earlier.figures or later.figures):
+        return "said and denied"
+    return None
+
+
+def _evidence(statement: _Statement, detail: str) -> Evidence:
+    text, start_ms, end_ms = statement.reading.quote(statement.index)
+    return Evidence("contradiction", text, start_ms, end_ms, statement.reading.question.id, statement.index, detail)
+
+
+def by_question(found: Sequence[Contradiction]) -> Mapping[str, tuple[Contradiction, ...]]:
+    """Contradictions by the question in whose answer the later statement stands."""
+    questions = dict.fromkeys(item.later.question for item in found)
+    return {question: tuple(item for item in found if item.later.question == question) for question in questions}

@@ -1,0 +1,103 @@
+"""How well the judgement agrees with trained raters on the written answers of tests/scenarios/judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scoring.agreement import spearman
+from scoring.assess import answer_level
+from scoring.follow_ups import PlannedFollowUp, plan
+from scoring.job_file import shipped_jobs
+from scoring.transcript import Transcript, Utterance
+
+FOLDER = Path(__file__).parents[1] / "scenarios" / "judgement"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    id: str
+    job: str
+    question: str
+    level: float
+    probes: tuple[str, ...]
+    answer: str
+
+    @property
+    def transcript(self) -> Transcript:
+        job = shipped_jobs()[self.job]
+        pace_ms = 220 if job.language == "zh" else 65
+        return Transcript(job.language, (Utterance(
+            self.question, 4_000, 4_000 + pace_ms * len(self.answer), self.answer),))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    scenario: Scenario
+    level: float | None
+    """The judgement's own level; None: insufficient evidence."""
+    follow_ups: tuple[PlannedFollowUp, ...]
+
+    @property
+    def error(self) -> float:
+        """Against the rater; insufficient evidence stands for the lowest level, 1."""
+        return (self.level or 1.0) - self.scenario.level
+
+    @property
+    def probe(self) -> str:
+        return self.follow_ups[0].kind if self.follow_ups else "none"
+
+    @property
+    def probe_is_right(self) -> bool:
+        return self.probe in self.scenario.probes
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    outcomes: tuple[Outcome, ...]
+    rank_correlation: float
+    mean_absolute_error: float
+    right_probe: float
+
+    def lines(self) -> list[str]:
+        text = [f"{len(self.outcomes)} answers: rank correlation {self.rank_correlation:.3f}, mean absolute error "
+                f"{self.mean_absolute_error:.2f} of 5, right probe type {100 * self.right_probe:.0f} %"]
+        for outcome in self.outcomes:
+            level = "none" if outcome.level is None else f"{outcome.level:.1f}"
+            mark = " " if outcome.probe_is_right else "!"
+            text.append(f" {outcome.scenario.id:<14} rater {outcome.scenario.level:g} level {level:>4}"
+                        f" {mark} {outcome.probe:<12} (right: {', '.join(outcome.scenario.probes)})")
+            text += [f"     {item.kind:<12} {item.text}" for item in outcome.follow_ups]
+        return text
+
+
+def scenarios(half: str) -> tuple[Scenario, ...]:
+    """``half``: development or held_out."""
+    found: list[dict[str, Any]] = []
+    for language in ("en", "zh"):
+        found += yaml.safe_load((FOLDER / f"{half}.{language}.yaml").read_text(encoding="utf-8"))
+    return tuple(Scenario(item["id"], item["job"], item["question"], item["level"], tuple(item["probes"]),
+                          item["answer"]) for item in found)
+
+
+def outcome_of(scenario: Scenario) -> Outcome:
+    job = shipped_jobs()[scenario.job]
+    question = job.question(scenario.question)
+    assert question is not None
+    return Outcome(scenario, answer_level(job, question, scenario.transcript),
+                   plan(job, scenario.transcript, scenario.question, ()))
+
+
+def figures_of(chosen: Sequence[Scenario]) -> Figures:
+    outcomes = tuple(outcome_of(scenario) for scenario in chosen)
+    return Figures(
+        outcomes,
+        spearman([o.level or 1.0 for o in outcomes], [o.scenario.level for o in outcomes]),
+        sum(abs(o.error) for o in outcomes) / len(outcomes),
+        sum(o.probe_is_right for o in outcomes) / len(outcomes))
+
+
