@@ -15,7 +15,7 @@ from aiohttp import web
 from scoring.job import Job
 from scoring.job_file import load_job, shipped_jobs
 from server import pages
-from server.api import entry, health, interviews
+from server.api import entry, health, interviews, openapi
 from server.context import CONTEXT, Context
 from server.control.handler import control
 from server.control.socket import CloseCode
@@ -59,7 +59,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     given = Context(settings, store, tokens, table_of, time.time, judge_pool, media, metrics)
     app[CONTEXT] = given
     whip = WhipEndpoint(LiveWhip(tokens, table_of, time.time), media.loopback)
-    app.add_routes([*entry.routes(), *interviews.routes(), *health.routes(), *whip.routes(), *pages.routes()])
+    app.add_routes([*entry.routes(), *interviews.routes(), *openapi.routes(), *health.routes(), *whip.routes(), *pages.routes()])
     app.router.add_get("/api/v1/control", control)
 
     async def running(app: web.Application) -> AsyncIterator[None]:
