@@ -9,6 +9,7 @@ log ── notice ─────────▶ delivery ── figures ──�
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from typing import Literal, cast
@@ -51,6 +52,8 @@ class MediaSession:
         self._emit = emit
         self._now_ms = now_ms
         self._links = LinkEvents()
+        self._draining = asyncio.Lock()
+        self._settling: asyncio.Task[None] | None = None
         self.connection: Connection | None = None
         self.levels = LevelMeter()
         self.delivery = DeliveryMeter(language)
@@ -112,13 +115,16 @@ class MediaSession:
 
     async def drain(self) -> None:
         """Returns when every word heard so far has been emitted."""
-        await self._pump.drain()
-        await self.hearing.drain()
+        async with self._draining:
+            await self._pump.drain()
+            await self.hearing.drain()
 
     async def close(self) -> None:
         """Ends the connection and everything of this session; nothing is emitted afterwards."""
         if self.connection is not None:
             await self.connection.close("interview over")
+        if self._settling is not None:
+            self._settling.cancel()
         self.voice.close()
         self.eyes.close()
         await self._pump.close()
@@ -134,3 +140,6 @@ class MediaSession:
         event = self._links.event(connection.id, state, reason, was_connected=connection.was_connected)
         if event is not None:
             self._emit(event)
+        if state in ("lost", "closed"):
+            # Nobody knows when sound comes back: what was begun is finished and kept now.
+            self._settling = asyncio.create_task(self.drain(), name="settle words")
