@@ -104,14 +104,14 @@ def _interval(between: float, raters: float, rest: float, size: tuple[int, int],
     b = 1 + k * value * (n - 1) / (n * (1 - value))
     spread = (a * raters) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1))
     freedom = (a * raters + b * rest) ** 2 / spread if spread > 0 else 0.0
-    if freedom <= 1e-9:
-        return Interval(-1 / (k - 1), 1.0)  # degenerate: the ratings say nothing about it
     tail = 0.5 + confidence / 2
     lower_f = float(stats.f.ppf(tail, n - 1, freedom))
     upper_f = float(stats.f.ppf(tail, freedom, n - 1))
     shared = k * raters + (k * n - k - n) * rest
     low = n * (between - lower_f * rest) / (lower_f * shared + n * between)
     high = n * (upper_f * between - rest) / (shared + n * upper_f * between)
+    if not low <= value <= high:  # hardly any degrees of freedom: the ratings say nothing about it
+        return Interval(-1.0, 1.0)
     return Interval(low, high)
 
 

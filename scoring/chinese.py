@@ -23,6 +23,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+|[一二三四五六七八九十\d]+号线|[一二三四五六七八九十]+(?:下|点|些|起|直|定|般|样|边|旦)")
 _UNITS = sorted(words.UNITS, key=len, reverse=True)
 
+_RESULT = re.compile("(?<![不没])(?:" + "|".join(words.RESULT_WORDS) + ")")
+
 LONGEST_QUOTE_CHARACTERS = 22
 SHORTEST_QUOTE_CHARACTERS = 4
 
@@ -149,7 +151,7 @@ def _is_possessor(rest: str) -> bool:
         return True
     before, found, after = rest.partition("的")
     return bool(found) and len(after) >= 3 and len(before) <= 6 and not any(
-        token in words.DEEDS | words.STATIVE | words.CHANGES | words.KEEP_AFTER_SUBJECT or token[0] in words.DEEDS
+        token in ("在", "从", "对", "把", "跟", "和", "给", "用", "按", "到", "为") or token in words.DEEDS | words.STATIVE | words.CHANGES | words.KEEP_AFTER_SUBJECT or token[0] in words.DEEDS
         for token in cut_words(before) if not token.startswith(("我", "咱")))
 
 
@@ -210,7 +212,7 @@ def _marks(line: str, who: Who, verb: str) -> frozenset[Mark]:
     claims = [word for word in words.CHANGES if len(word) > 1 and word in line]
     if verb in words.CHANGES or claims:
         marks.add("change")
-    if any(word in line for word in words.RESULT_WORDS):
+    if _RESULT.search(line):
         marks.add("result")
     if any(word in line for word in words.SITUATION_WORDS):
         marks.add("situation")
@@ -293,7 +295,7 @@ def _shorter(line: str, begin: int, end: int) -> int:
         if best == begin and token in ("一遍", "一下", "一次"):
             best = position + len(token)
             break
-        if token in ("并", "并且", "然后", "再", "让", "来", "以便", "从而", "使", "使得", "又", "同时") \
+        if token in ("并", "并且", "然后", "再", "让", "来", "以便", "从而", "使", "使得", "又", "同时", "也", "是") \
                 and position - begin >= SHORTEST_QUOTE_CHARACTERS:
             best = position
         position += len(token)

@@ -39,6 +39,9 @@ _NUMBER_STEMS = frozenset(stem(word) for word in NUMBER_WORDS)
 _TURNING_EN = frozenset(stem(w) for w in ("first", "before", "then", "later", "now", "until", "anymore", "longer",
                                            "again", "another", "only", "each", "every", "other", "yet"))
 _TURNING_ZH = ("之前", "以前", "后来", "现在", "刚开始", "一开始", "原来", "另", "再", "每", "只", "其中", "不只", "不光", "其他")
+_TURNING_DENIAL = frozenset({*(stem(w) for w in ("first", "until", "anymore", "again", "yet", "only", "always", "but",
+                                                 "before", "longer", "if")),
+                             "之前", "以前", "后来", "现在", "再", "只", "开始", "原来", "如果"})
 LEAST_SHARED = 2
 """Words that two statements must share to be about the same thing."""
 
@@ -65,7 +68,7 @@ def _statements(reading: AnswerReading) -> list[_Statement]:
         turning = any(word in text for word in _TURNING_ZH) if zh else bool(_TURNING_EN & set(clause.stems))
         figures = tuple(figures_zh(text)) if zh else tuple(figures_en(
             [token.lower() for token in _words(text)], [stem(token.lower()) for token in _words(text)]))
-        if turning or not (figures or "negated" in clause.marks or clause.verb):
+        if turning and figures or not (figures or "negated" in clause.marks or clause.verb):
             continue
         about = frozenset(word for word in clause.content
                           if word not in _NUMBER_STEMS and not word[0].isdigit() and not _is_numeral(word))
@@ -93,7 +96,7 @@ def _clash(earlier: _Statement, later: _Statement) -> str | None:
                 and len(shared) * 2 >= min(len(earlier.about), len(later.about)):
             return "two figures for the same thing"
     negated = ("negated" in earlier.clause.marks) != ("negated" in later.clause.marks)
-    if negated and earlier.clause.verb == later.clause.verb != "" and earlier.clause.who == later.clause.who == "i" \
+    if negated and not _TURNING_DENIAL & {*earlier.clause.stems, *later.clause.stems} and earlier.clause.verb == later.clause.verb != "" and earlier.clause.who == later.clause.who == "i" \
             and len(shared - {earlier.clause.verb}) >= LEAST_SHARED and not (earlier.figures or later.figures):
         return "said and denied"
     return None

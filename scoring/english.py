@@ -124,6 +124,9 @@ def _begins_clause(tokens: list[Token], index: int, begin: int) -> bool:
             return any(is_past(w) or w in words.AUXILIARIES for w in rest)
         return False
     if token.low in words.SUBJECTS_I | words.SUBJECTS_WE and index - begin >= 2:
+        if not any(t.low in words.AUXILIARIES or is_past(t.low) or t.low in words.TIME_WORDS | words.TIME_UNITS
+                   for t in tokens[begin:index]) and any(t.low in words.DETERMINERS for t in tokens[begin:index]):
+            return False  # "the film we had delivered was too thin": a relative clause
         return previous.low not in words.CONJUNCTIONS | {"that", "what", "how", "why", "as", "than", "like"}
     return False
 
@@ -197,7 +200,9 @@ def _find_subject(group: list[Token]) -> int | None:
                 if low in words.AUXILIARIES or is_past(low):
                     return index
                 if low in words.SUBJECTS_I or low in words.SUBJECTS_WE:
-                    return later
+                    rest = [t.low for t in group[later + 1:]]
+                    verbs = sum(low in words.AUXILIARIES or is_past(low) for low in rest)
+                    return index if verbs >= 2 and before not in _PREPOSITIONS else later
             return None
     return None
 
@@ -316,7 +321,8 @@ def _marks(lows: list[str], stems: tuple[str, ...], who: Who, verb: str, group: 
     if any(f" {phrase} " in line for phrase in words.COMPARISON_PHRASES) or _from_to(lows):
         marks.add("comparison")
     if any(low in words.VAGUE_WORDS for low in lows) or (
-            verb in _VAGUE_VERBS and not any(low in words.HOW_WORDS for low in lows) and len(lows) < 9):
+            verb in _VAGUE_VERBS and not _says_how(lows) and len(lows) < 10) \
+            or any(f" {phrase} " in line for phrase in words.VAGUE_PHRASES):
         marks.add("vague")
     if any(low in ("would", "could", "should", "might", "if", "maybe", "probably", "will") for low in lows):
         marks.add("hedged")
@@ -325,6 +331,13 @@ def _marks(lows: list[str], stems: tuple[str, ...], who: Who, verb: str, group: 
     if any(phrase in line for phrase in words.LEARNING_PHRASES):
         marks.add("learning")
     return frozenset(marks)
+
+
+def _says_how(lows: list[str]) -> bool:
+    """Is a means named? "with" right after the verb names none ("dealt with it")."""
+    return any(low in words.HOW_WORDS and not (low == "with" and index and lows[index - 1] in (
+        "deal", "dealt", "dealing", "work", "worked", "communicate", "communicated", "spoke", "talked"))
+        for index, low in enumerate(lows))
 
 
 def _goes_through(lows: list[str]) -> bool:
@@ -417,7 +430,9 @@ def _phrase(group: list[Token], begin: int | None) -> tuple[int, int] | None:
         if cut is None:
             return None
         part = part[:cut]
-    part = _without_loose_end(part)
+    asks = any(token.low in ("what", "who", "which", "where") for token in part)
+    if not (asks and part and part[-1] is group[-1] and part[-1].low in ("for", "about", "from", "with", "at", "on")):
+        part = _without_loose_end(part)
     if len(part) < SHORTEST_QUOTE_WORDS:
         return None
     return part[0].start, part[-1].end

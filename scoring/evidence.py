@@ -24,7 +24,7 @@ OFF_TOPIC_FROM_WORDS = {"en": 22, "zh": 40}
 
 WORK_WORDS: Mapping[Language, str] = {
     "en": "company boss manager colleague customer client project department machine meeting order delivery deadline "
-          "supplier software server team shift job apprentice training complaint report process problem cost",
+          "chief deputy warehouse office quality production sales planning trouble pallet supplier software server team shift job apprentice training complaint report process problem cost",
     "zh": "公司 领导 经理 同事 客户 顾客 项目 部门 设备 机器 会议 订单 交货 供应商 软件 服务器 团队 班组 培训 投诉 报告 "
           "流程 成本 工厂 车间 效率",
 }

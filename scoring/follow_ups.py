@@ -101,9 +101,10 @@ class _Candidates:
                          if clause.finished and clause.phrase and index not in reading.without_credit]
 
     def all(self) -> list[PlannedFollowUp]:
+        clashes = [item for item in self._contradiction() if not self._was_asked(item)]
         if self.reading.off_topic:
-            return self._off_topic()
-        found = [*self._contradiction(), *self._quantify(), *self._own_role(), *self._missing_star(),
+            return clashes or self._off_topic()
+        found = [*clashes, *self._quantify(), *self._own_role(), *self._missing_star(),
                  *self._clarify(), *self._deepen()]
         return [item for item in found if item.worth >= self.options.least_worth and not self._was_asked(item)]
 
@@ -151,7 +152,8 @@ class _Candidates:
         found = []
         for index, clause in self.quotable:
             claim = "change" in clause.marks and "action" in clause.marks or (
-                "claim" in clause.marks and clause.who != "i")
+                "claim" in clause.marks and clause.who != "i"
+                and any("action" in earlier.marks for earlier in self.reading.clauses[:index]))
             if not claim or "hedged" in clause.marks or self._figure_near(index):
                 continue
             own = "action" in clause.marks and clause.who in ("i", "we")

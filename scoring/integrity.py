@@ -28,16 +28,18 @@ def clauses_without_credit(clauses: Sequence[Clause], texts: Sequence[str], ques
                            question_content: frozenset[str], language: Language) -> dict[int, str]:
     """Index of each clause that gains nothing, with why: ``order``, ``copy``, ``repeat`` or ``list``."""
     without: dict[int, str] = {}
-    heard: list[frozenset[str]] = []
+    heard: list[tuple[frozenset[str], bool]] = []
     for index, (clause, text) in enumerate(zip(clauses, texts, strict=True)):
         if _is_order(texts, index, language):
             without[index] = "order"
         elif _is_copy(clause, text, question_text, question_content):
             without[index] = "copy"
-        elif len(clause.content) >= 2 and any(_alike(clause.content, earlier) for earlier in heard):
+        elif len(clause.content) >= 2 and any(
+                _alike(clause.content, earlier) and denied == ("negated" in clause.marks)
+                for earlier, denied in heard):
             without[index] = "repeat"
         else:
-            heard.append(clause.content)
+            heard.append((clause.content, "negated" in clause.marks))
     without.update({index: "list" for index in _bare_lists(clauses) if index not in without})
     return without
 

@@ -123,7 +123,7 @@ RESULT_WORDS = _set("result results resulted outcome solved resolved success suc
 RESULT_PHRASES = ("as a result", "in the end", "at the end", "on time", "so that", "led to", "ended up",
                   "came back", "happy with", "it worked", "went well", "never happened again", "no more",
                   "not happened again", "since then", "turned out", "paid off", "went live", "was solved",
-                  "still in use", "still use", "rolled out", "went down", "went up", "came down", "got better")
+                  "still in use", "nobody", "no one", "no longer", "still use", "rolled out", "went down", "went up", "came down", "got better")
 RESULT_VERBS = _set("drop fall rise grow improve increase decrease go become reduce shrink double halve save "
                     "achieve reach exceed disappear win recover")
 
@@ -179,6 +179,8 @@ COMPARISON_PHRASES = ("compared to", "compared with", "than before", "instead of
 VAGUE_WORDS = _set("things thing stuff something somehow various certain etc whatever measures methods ways "
                    "solutions improvements adjustments aspects necessary "
                    "appropriate relevant")
+VAGUE_PHRASES = ("in a professional way", "as well as possible", "in the best way", "what was necessary", "as needed",
+                 "and so on", "things like that", "did my best")
 VAGUE_VERBS = _set("handle deal communicate manage coordinate solve resolve optimise optimize improve support "
                    "organise organize adjust fix work sort")
 """Deeds that say little unless it is added how."""

@@ -78,8 +78,8 @@ class Figures:
 def scenarios(half: str) -> tuple[Scenario, ...]:
     """``half``: development or held_out."""
     found: list[dict[str, Any]] = []
-    for language in ("en", "zh"):
-        found += yaml.safe_load((FOLDER / f"{half}.{language}.yaml").read_text(encoding="utf-8"))
+    for file in sorted(FOLDER.glob(f"{half}*.yaml")):
+        found += yaml.safe_load(file.read_text(encoding="utf-8"))
     return tuple(Scenario(item["id"], item["job"], item["question"], item["level"], tuple(item["probes"]),
                           item["answer"]) for item in found)
 

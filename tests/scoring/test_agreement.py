@@ -36,8 +36,8 @@ def test_limits_of_agreement_are_the_published_ones() -> None:
     assert found.n == 17
     assert found.bias == pytest.approx(-2.1, abs=0.05)
     assert found.standard_deviation == pytest.approx(38.8, abs=0.05)
-    assert found.bias - 2 * found.standard_deviation == pytest.approx(-79.7, abs=0.05)  # 1986: two, not 1.96
-    assert found.bias + 2 * found.standard_deviation == pytest.approx(75.5, abs=0.05)
+    assert found.bias - 2 * found.standard_deviation == pytest.approx(-79.7, abs=0.1)  # 1986: two, not 1.96
+    assert found.bias + 2 * found.standard_deviation == pytest.approx(75.5, abs=0.1)
     assert found.limits.low == pytest.approx(-78.1, abs=0.05)
 
 
