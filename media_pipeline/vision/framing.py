@@ -213,8 +213,10 @@ def _is_black(facts: FrameFacts, options: FramingOptions) -> bool:
 
 
 def _is_blurred(facts: FrameFacts, face: FaceFacts | None, state: FramingState) -> bool | None:
-    """Relative to contrast, so that a dim picture is not a blurred one. The face counts where there is
-    one: a soft background is nothing to remark on."""
+    """Relative to contrast, so that a dim picture is not a blurred one. Where faces are looked for only
+    the face counts: a soft background is nothing to remark on, and an empty wall has no edges."""
+    if facts.faces == ():
+        return None
     options = state.options
     contrast, sharpness = (
         (facts.contrast, facts.sharpness) if face is None else (face.contrast, face.sharpness)
