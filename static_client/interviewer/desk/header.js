@@ -27,7 +27,7 @@ export function createHeader(context, desk, confirm, interview) {
   const pause = control("pause", pauseOrResume, pauseIcon, pauseWord);
   const skipButton = control("skip", skip, t("header.skip"));
   const endButton = control("end", end, t("header.end"));
-  const keysButton = h("button", { type: "button", class: "button button--dense button--quiet", "aria-keyshortcuts": "?" }, icon("keyboard"), h("span", { class: "head__keys-word", text: t("header.keys") }));
+  const keysButton = h("button", { type: "button", class: "button button--dense button--quiet", "aria-keyshortcuts": "?", "aria-label": t("header.keys"), title: t("header.keys") }, icon("keyboard"), h("span", { class: "head__keys-word", text: t("header.keys") }));
   const report = h("a", { class: "button button--dense button--primary", href: `#/interview/${encodeURIComponent(interview)}/report`, text: t("header.report"), hidden: true });
   const reportWait = h("span", { class: "status status--wait", hidden: true }, icon("wait"), t("header.report_wait"));
   const element = h("header", { class: "head" },

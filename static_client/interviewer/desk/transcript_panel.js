@@ -30,6 +30,7 @@ export function createTranscriptPanel(context, desk) {
     },
   });
   list.element.id = "transcript";
+  show(list.element, false); // a feed without articles is none
   const element = h("section", { class: "panel transcript", "aria-labelledby": "transcript-title" },
     h("div", { class: "panel__head transcript__head" },
       h("h2", { class: "panel__title", id: "transcript-title", text: t("transcript.title") }),
@@ -64,6 +65,7 @@ export function createTranscriptPanel(context, desk) {
     if (!changed.has("timeline")) return;
     const { entries } = state.timeline;
     show(empty, entries.length === 0);
+    show(list.element, entries.length > 0);
     list.setEntries(entries);
     if (!list.following) setText(fresh, entries.length > seen ? ` · ${t("transcript.new", { count: entries.length - seen })}` : "");
     if (field.value.trim()) searchAgain(false);

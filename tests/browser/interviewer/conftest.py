@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
-import pytest
 import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -81,7 +80,9 @@ async def open_page(browser: Browser, site: Site) -> AsyncIterator[Open]:
         one = Opened(page)
         page.on("pageerror", lambda error: one.complaints.append(str(error)))
         if quiet:
-            page.on("console", lambda said: one.complaints.append(said.text) if said.type == "error" else None)
+            page.on(
+                "console", lambda said: one.complaints.append(said.text) if said.type == "error" else None
+            )
         page.on("request", lambda request: one.requests.append(request.url))
         opened.append(one)
         await page.goto(f"{site.url}/i/#t={token}")

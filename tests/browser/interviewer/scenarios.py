@@ -336,7 +336,7 @@ def long(language: Language, minutes: int = 60) -> ScriptedInterview:
 def lobby(language: Language) -> list[dict[str, Any]]:
     """Five interviews: one that needs attention, one lost, one waiting, two finished."""
     texts = TEXTS[language]
-    base = {
+    base: dict[str, Any] = {
         "job": {"id": f"production-supervisor.{language}", "title": texts.job},
         "language": language,
         "question_total": 5,

@@ -50,7 +50,9 @@ async def test_partials_grow_and_become_final(interview: ScriptedInterview, open
     page = await desk(open_page)
     tentative = page.locator(".entry__tentative")
     await expect(tentative).to_have_text(" and then the other shift wanted")
-    await interview.publish(TranscriptPartial("u5", "And then the other shift wanted it too", "so", 105_000, 110_000))
+    await interview.publish(
+        TranscriptPartial("u5", "And then the other shift wanted it too", "so", 105_000, 110_000)
+    )
     await expect(tentative).to_have_text(" so")
     final = "And then the other shift wanted it too, so I showed them."
     await interview.publish(TranscriptFinal("u5", "candidate", "speech", final, 105_000, 111_000, (), "q2"))
@@ -62,7 +64,9 @@ async def test_scores_move_with_confidence_course_and_quotes(
     interview: ScriptedInterview, open_page: Open
 ) -> None:
     page = await desk(open_page)
-    one = page.get_by_role("button", name="Professional skill: 6.5, medium confidence, rising. Show the quotes.")
+    one = page.get_by_role(
+        "button", name="Professional skill: 6.5, medium confidence, rising. Show the quotes."
+    )
     await expect(one).to_be_visible()
     await interview.publish(ScoreProposed("professional", 6.1, 0.8, (), "x"))
     competencies = [{**c} for c in interview.view["competencies"]]
@@ -87,7 +91,9 @@ async def test_insufficient_evidence_is_not_a_zero(interview: ScriptedInterview,
 
 
 async def test_blind_hides_numbers_until_the_own_score(interview: ScriptedInterview, open_page: Open) -> None:
-    hidden = [{**c, "score": None, "confidence": None, "hidden": True} for c in interview.view["competencies"]]
+    hidden = [
+        {**c, "score": None, "confidence": None, "hidden": True} for c in interview.view["competencies"]
+    ]
     interview.view.update(competencies=hidden, total=None)
     page = await desk(open_page)
     button = page.get_by_role("button", name="Professional skill: Hidden until you have scored")
@@ -99,7 +105,9 @@ async def test_blind_hides_numbers_until_the_own_score(interview: ScriptedInterv
     await expect(page.get_by_role("button", name="Professional skill: 6.5, medium")).to_be_visible()
 
 
-async def test_face_and_observations_stand_in_the_frame(interview: ScriptedInterview, open_page: Open) -> None:
+async def test_face_and_observations_stand_in_the_frame(
+    interview: ScriptedInterview, open_page: Open
+) -> None:
     page = await desk(open_page)
     await expect(page.get_by_text("Nothing has been seen yet.")).to_be_visible()
     await interview.send(FACE)
@@ -205,7 +213,9 @@ async def test_a_suggestion_is_asked_in_other_words(interview: ScriptedInterview
     page = await desk(open_page)
     card = page.locator(".prompt--open")
     await card.get_by_role("button", name="Edit").click()
-    await page.get_by_role("textbox", name="The question in your words").fill("What did the change look like?")
+    await page.get_by_role("textbox", name="The question in your words").fill(
+        "What did the change look like?"
+    )
     await page.keyboard.press("Enter")
     expected = {"command": "follow_up", "follow_up": "f3", "text": "What did the change look like?"}
     assert await until_sent(page, interview) == expected
@@ -229,7 +239,9 @@ async def test_a_refused_command_is_said_and_changes_nothing(
     await expect(page.locator(".prompt--open")).to_contain_text("Not done: The budget is used up.")
     await expect(page.locator(".prompt--open").get_by_role("button", name="Ask now")).to_be_enabled()
     await page.get_by_role("button", name="Pause").click()
-    await expect(page.locator(".notices")).to_contain_text("The server did not accept it: The budget is used up.")
+    await expect(page.locator(".notices")).to_contain_text(
+        "The server did not accept it: The budget is used up."
+    )
 
 
 async def test_new_suggestions_do_not_move_the_buttons(interview: ScriptedInterview, open_page: Open) -> None:
@@ -266,7 +278,9 @@ async def test_keys_score_the_dimension_in_focus(interview: ScriptedInterview, o
     assert await until_sent(page, interview) == expected
 
 
-async def test_a_score_unlike_the_systems_needs_a_reason(interview: ScriptedInterview, open_page: Open) -> None:
+async def test_a_score_unlike_the_systems_needs_a_reason(
+    interview: ScriptedInterview, open_page: Open
+) -> None:
     page = await desk(open_page)
     await page.keyboard.press("1")
     await expect(page.get_by_text("Your score differs from the system's 6.5. Say why.")).to_be_visible()
@@ -299,7 +313,9 @@ async def test_a_note_is_pinned_and_stands_in_the_transcript(
     await expect(transcript(page).get_by_text("Ask for the log, 1 2 3")).to_be_visible()
 
 
-@pytest.mark.parametrize(("key", "button", "command"), [("s", "Skip the question", "skip"), ("e", "End the interview", "end")])
+@pytest.mark.parametrize(
+    ("key", "button", "command"), [("s", "Skip the question", "skip"), ("e", "End the interview", "end")]
+)
 async def test_what_cannot_be_undone_is_asked_first(
     interview: ScriptedInterview, open_page: Open, key: str, button: str, command: str
 ) -> None:

@@ -44,7 +44,10 @@ async def test_report_is_saved_as_html_that_stands_alone(
     alone.on("console", lambda said: complaints.append(said.text))
     await alone.goto(saved.as_uri())
     await expect(alone.get_by_role("heading", level=1)).to_have_text("林晓雨")
-    assert await alone.locator(".r-big").first.evaluate("element => getComputedStyle(element).fontSize") == "36px"
+    assert (
+        await alone.locator(".r-big").first.evaluate("element => getComputedStyle(element).fontSize")
+        == "36px"
+    )
     assert complaints == []
     await alone.close()
 

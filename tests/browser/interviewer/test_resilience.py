@@ -53,7 +53,9 @@ async def test_after_a_lost_connection_nothing_is_missing_or_doubled(site: Site,
     await site.server.cut()
     await expect(page.get_by_text("Reconnecting").first).to_be_visible()
     for place in range(3):
-        said = TranscriptFinal(f"away{place}", "candidate", "speech", f"Said meanwhile {place}.", 110_000, 111_000)
+        said = TranscriptFinal(
+            f"away{place}", "candidate", "speech", f"Said meanwhile {place}.", 110_000, 111_000
+        )
         interview.append(said, 111_000 + place)
     await page.keyboard.press("p")
     await expect(page.locator(".notices")).to_contain_text("not connected; try again when the desk is live")
@@ -81,7 +83,9 @@ async def long_desk(site: Site, open_page: Open) -> tuple[ScriptedInterview, Pag
     return interview, page
 
 
-async def test_an_hour_of_transcript_keeps_few_elements_and_follows_the_end(site: Site, open_page: Open) -> None:
+async def test_an_hour_of_transcript_keeps_few_elements_and_follows_the_end(
+    site: Site, open_page: Open
+) -> None:
     interview, page = await long_desk(site, open_page)
     assert await page.locator("#transcript article, #transcript [role=article]").count() < ELEMENTS_AT_MOST
     await interview.publish(TranscriptFinal("last", "candidate", "speech", "The very last words.", 1, 2))

@@ -1,0 +1,207 @@
+"""The desk's pure modules, run in the browser they are written for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from playwright.async_api import Page
+
+from media_pipeline import events as ev
+from tests.browser.interviewer.conftest import Open, Site
+from tests.browser.interviewer.scripted_server import wire_record
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+INTERVIEWER = Path(__file__).resolve().parents[3] / "static_client" / "interviewer"
+
+
+async def run(page: Page, module: str, script: str, argument: Any = None) -> Any:
+    """The value of ``script`` (a function of the module and the argument)."""
+    load = f"await import('/i/desk/{module}.js')"
+    source = f"async argument => {{ const all = {load}; return ({script})(all, argument); }}"
+    return await page.evaluate(source, argument)
+
+
+FOLD = """({Timeline}, records) => {
+    const timeline = new Timeline();
+    for (const record of records) timeline.apply(record);
+    return timeline.entries;
+}"""
+
+
+def records(*events: ev.Event) -> list[dict[str, Any]]:
+    return [wire_record(ev.Record(seq, seq * 1000, event)) for seq, event in enumerate(events, start=1)]
+
+
+async def fold(page: Page, *events: ev.Event) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = await run(page, "timeline", FOLD, records(*events))
+    return entries
+
+
+async def test_a_late_partial_never_replaces_a_final(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    entries = await fold(
+        page,
+        ev.TranscriptPartial("u1", "I", "op", 0, 500),
+        ev.TranscriptFinal("u1", "candidate", "speech", "I optimised it.", 0, 900),
+        ev.TranscriptPartial("u1", "I opt", "imised", 0, 700),
+    )
+    assert [(one["text"], one["tentative"], one["partial"]) for one in entries] == [
+        ("I optimised it.", "", False)
+    ]
+
+
+async def test_an_utterance_that_was_nothing_leaves_nothing(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    gone = ev.TranscriptFinal("u1", "candidate", "speech", "", 0, 900)
+    assert await fold(page, ev.TranscriptPartial("u1", "Th", "anks", 0, 500), gone) == []
+    assert await fold(page, gone) == []
+
+
+async def test_a_spoken_question_stands_once_and_shows_its_interruption(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    entries = await fold(
+        page,
+        ev.QuestionAsked("q1", "Who are you?", 1, 5, 0, 0),
+        ev.SpeechOutStarted("o1", "Who are you?", "server"),
+        ev.SpeechOutEnded("o1", "barge_in", 300),
+        ev.SpeechOutStarted("o2", "Please go on.", "server"),
+        ev.SpeechOutEnded("o2", "finished", 900),
+    )
+    assert [(one["kind"], one["text"], one.get("interrupted", False)) for one in entries] == [
+        ("question", "Who are you?", True),
+        ("system", "Please go on.", False),
+    ]
+
+
+async def test_a_quote_is_found_in_the_utterance_that_holds_its_time(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    finals = [
+        ev.TranscriptFinal(f"u{n}", "candidate", "speech", f"part {n}", n * 5000, n * 5000 + 4000)
+        for n in range(5)
+    ]
+    entries = await fold(page, *finals)
+    found = await run(
+        page,
+        "timeline",
+        "({placeAt}, entries) => [-1, 0, 7000, 99000].map(at => placeAt(entries, at))",
+        entries,
+    )
+    assert found == [-1, 0, 1, 4]
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ([], "none"),
+        ([None], "none"),
+        ([5], "steady"),
+        ([5, 5.02], "steady"),
+        ([5, 6], "up"),
+        ([5, 6, 6], "up"),
+        ([6, None, 5.5], "down"),
+    ],
+)
+async def test_the_course_of_a_score(
+    site: Site, open_page: Open, scores: list[float | None], expected: str
+) -> None:
+    page = await open_page()
+    points = [{"at_ms": place, "score": score, "confidence": 0.5} for place, score in enumerate(scores)]
+    assert await run(page, "state", "({trend}, points) => trend(points)", points) == expected
+
+
+async def test_levels_and_scores_are_those_of_the_judgement(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    assert await run(page, "state", "({scoreOfLevel}) => [1, 2, 3, 4, 5].map(scoreOfLevel)") == [
+        2,
+        4,
+        6,
+        8,
+        10,
+    ]
+    assert await run(page, "state", "({levelOfScore}) => [0, 2.9, 7.5, 8, 10].map(levelOfScore)") == [
+        1,
+        1,
+        4,
+        4,
+        5,
+    ]
+
+
+async def test_an_hour_of_metrics_stays_bounded_and_keeps_the_newest(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    script = """({DeskState}) => {
+        const state = new DeskState();
+        for (let seq = 1; seq <= 14400; seq += 1) {
+            state.applyRecord({seq, at_ms: seq * 250, event: {type: 'delivery_measured', pace: seq}});
+        }
+        return [state.delivery.length, state.delivery.at(-1).pace, state.delivery[0].pace];
+    }"""
+    kept, newest, oldest = await run(page, "state", script)
+    assert kept <= 1800
+    assert newest == 14_400
+    assert oldest == 1
+
+
+async def test_delay_is_what_a_message_has_above_the_quickest(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    script = """({DeskClock}) => {
+        let now = 0;
+        const clock = new DeskClock(() => now);
+        const lags = [];
+        for (const [at, server] of [[1000, 100], [1050, 150], [4000, 600]]) {
+            now = at;
+            clock.sample(server);
+            lags.push(clock.lagMs);
+        }
+        return [lags, clock.now()];
+    }"""
+    assert await run(page, "clock", script) == [[0, 0, 2500], 3100]
+
+
+# --- Words ------------------------------------------------------------------------------------
+
+
+def word_keys() -> set[str]:
+    source = (INTERVIEWER / "words.js").read_text(encoding="utf-8").split("const zh", 1)[0]
+    return set(re.findall(r'^  "([^"]+)":', source, re.MULTILINE))
+
+
+def literals(event: type[ev.Event], field: str) -> tuple[str, ...]:
+    return get_args(get_type_hints(event)[field])
+
+
+def test_everything_an_event_can_say_has_words() -> None:
+    wanted = {f"observation.{kind}" for kind in literals(ev.ObservationChanged, "kind")}
+    wanted |= {f"prompts.kind.{kind}" for kind in literals(ev.FollowUpProposed, "kind")}
+    wanted |= {f"mode.{mode}" for mode in literals(ev.ModeChanged, "mode")}
+    wanted |= {f"mark.mode.{mode}" for mode in literals(ev.ModeChanged, "mode")}
+    wanted |= {f"mark.answer_ended.{reason}" for reason in literals(ev.AnswerEnded, "reason")}
+    wanted |= {f"mark.ended.{reason}" for reason in literals(ev.InterviewEnded, "reason")}
+    wanted |= {f"mark.paused.{actor}" for actor in literals(ev.InterviewPaused, "by")}
+    wanted |= {f"mark.accommodation.{kind}" for kind in literals(ev.AccommodationChosen, "kind")}
+    wanted |= {f"mark.guard_rail.{level}" for level in literals(ev.GuardRailReached, "level")}
+    wanted |= {
+        f"mark.connection.{channel}.{state}"
+        for channel in literals(ev.ConnectionChanged, "channel")
+        for state in literals(ev.ConnectionChanged, "state")
+        if state != "connected"
+    }
+    wanted |= {
+        f"mark.part.{part}.{state}"
+        for part in literals(ev.PartDegraded, "part")
+        for state in literals(ev.PartDegraded, "state")
+    }
+    assert wanted - word_keys() == set()
+
+
+def test_no_word_is_kept_that_nobody_uses() -> None:
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for path in INTERVIEWER.rglob("*.js") if path.name != "words.js"
+    )
+    built = tuple(re.findall(r"`((?:[a-z_]+\.)+)\$\{", source))
+    unused = {key for key in word_keys() if f'"{key}"' not in source and not key.startswith(built)}
+    assert unused == set()
