@@ -45,6 +45,9 @@ MEL_FRAMES_PER_SECOND: Final = 100
 ENCODED_MS: Final = 20
 """One frame of the encoder's output."""
 
+QUIETEST: Final = 16 / 32_768
+"""A window that never gets louder (-66 dBFS) is silence; digital silence makes Whisper invent sentences."""
+
 Mel = NDArray[np.float32]
 Device = Literal["cpu", "cuda", "auto"]
 _T = TypeVar("_T")
@@ -165,6 +168,8 @@ class WhisperRecognizer:
         if duration_ms < ENCODED_MS:
             return Hypothesis()
         samples = _as_float(request.samples)
+        if np.abs(samples).max() < QUIETEST:
+            return Hypothesis(no_speech_probability=1.0, rejected="no_speech")
         encoded, decoded, repeats = self._attempt(
             samples, request, tokenizer, self._options.silence_behind_ms, self._options.shortest_window_ms
         )
@@ -204,20 +209,22 @@ class WhisperRecognizer:
     ) -> _Decoded:
         budget = request.most_tokens or token_budget(duration_ms, self._options.guards)
         prompt = self._prompt(request, tokenizer)
+        limit = min(224, max(budget + 1, len(prompt)))
         result = self._model.generate(
             encoded,
             [prompt],
             beam_size=self._options.partial_beam if request.kind == "partial" else self._options.final_beam,
             sampling_temperature=0,
-            # CTranslate2 takes half of max_length for the prompt and half for the text.
-            max_length=min(448, 2 * max(budget, len(prompt))),
+            # CTranslate2 takes half of it for the prompt and half for the text (with timestamps).
+            max_length=2 * limit,
             return_scores=True,
             return_no_speech_prob=True,
             max_initial_timestamp_index=50,
         )[0]
         tokens: list[int] = result.sequences_ids[0]
-        count = sum(token < tokenizer.eot for token in tokens)
-        return _Decoded(tokens, float(result.scores[0]), float(result.no_speech_prob), count >= budget)
+        return _Decoded(
+            tokens, float(result.scores[0]), float(result.no_speech_prob), cut_short=len(tokens) >= limit
+        )
 
     def _prompt(self, request: DecodeRequest, tokenizer: Tokenizer) -> list[int]:
         sequence: list[int] = list(tokenizer.sot_sequence)
