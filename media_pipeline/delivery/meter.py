@@ -165,7 +165,8 @@ class DeliveryMeter:
         * ``talk_share``: the candidate's speech of all that was spoken so far, ours included.
         * ``reaction_ms``: from the floor being the candidate's (question asked and spoken) to the first
           sound; think time is inside it. ``answer_ms``: from the answer's start to its end or now.
-        * ``fillers_per_minute``: lower bound, see :func:`media_pipeline.delivery.units.count_fillers`.
+        * ``fillers_per_minute``: at least so many; None where the recogniser wrote none down, see
+          :func:`media_pipeline.delivery.units.count_fillers`.
         """
         answer = self._answer
         return ev.DeliveryMeasured(
@@ -216,8 +217,8 @@ class DeliveryMeter:
 
     def _fillers_per_minute(self) -> float | None:
         answer = self._answer
-        if answer.transcribed_ms < LEAST_FILLER_SPEECH_MS:
-            return None
+        if answer.transcribed_ms < LEAST_FILLER_SPEECH_MS or answer.fillers == 0:
+            return None  # none written down is not none spoken
         return answer.fillers / answer.transcribed_ms * MINUTE_MS
 
 

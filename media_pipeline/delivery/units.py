@@ -31,7 +31,8 @@ def count_units(text: str, language: Language) -> int:
 def count_fillers(text: str, language: Language) -> int:
     """Filled pauses a recogniser wrote down: a lower bound.
 
-    Whisper was trained on edited transcripts and leaves most fillers out. Words that are fillers only
+    Whisper was trained on edited transcripts and leaves nearly all fillers out (docs/turn-taking.md has a
+    figure), so a count of none means nothing. Words that are fillers only
     sometimes ("like", "you know", 那个, 就是) are not counted: nobody is to be told of a habit on a guess.
     """
     return len(_FILLER[language].findall(text))
