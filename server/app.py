@@ -40,7 +40,9 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     ``StoreError`` with a sentence for the operator.
     """
     metrics = Metrics()
-    app = web.Application(middlewares=middlewares(settings, metrics), client_max_size=settings.http.body_limit)
+    app = web.Application(
+        middlewares=middlewares(settings, metrics), client_max_size=settings.http.body_limit
+    )
     judge_pool = ThreadPoolExecutor(1, thread_name_prefix="judge")
     store: EventStore = await SqlEventStore.open(settings.database_url, on_commit=metrics.committed)
     tokens = Tokens(open_key_file(settings.secret_file))
@@ -59,7 +61,16 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     given = Context(settings, store, tokens, table_of, time.time, judge_pool, media, metrics)
     app[CONTEXT] = given
     whip = WhipEndpoint(LiveWhip(tokens, table_of, time.time), media.loopback)
-    app.add_routes([*entry.routes(), *interviews.routes(), *openapi.routes(), *health.routes(), *whip.routes(), *pages.routes()])
+    app.add_routes(
+        [
+            *entry.routes(),
+            *interviews.routes(),
+            *openapi.routes(),
+            *health.routes(),
+            *whip.routes(),
+            *pages.routes(),
+        ]
+    )
     app.router.add_get("/api/v1/control", control)
 
     async def running(app: web.Application) -> AsyncIterator[None]:
@@ -68,7 +79,9 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         if resumed:
             log.info("%d running interviews go on", resumed)
         yield
-        await asyncio.gather(*(page.close(CloseCode.RESTART, "the server restarts") for page in tuple(given.pages)))
+        await asyncio.gather(
+            *(page.close(CloseCode.RESTART, "the server restarts") for page in tuple(given.pages))
+        )
         await whip.close()
         await table_of.close()
         await media.close()

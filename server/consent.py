@@ -23,8 +23,8 @@ CONSENTS: dict[Language, tuple[ConsentText, ...]] = {
         ConsentText(
             "ai_analysis",
             "Transcript and analysis",
-            "Your answers are written down by software on the company's own server and compared with the job's "
-            "criteria. Every score points to your own words. A person decides.",
+            "Your answers are written down by software on the company's own server and compared with "
+            "the job's criteria. Every score points to your own words. A person decides.",
             True,
         ),
         ConsentText(
@@ -37,13 +37,15 @@ CONSENTS: dict[Language, tuple[ConsentText, ...]] = {
         ConsentText(
             "recording",
             "Recording",
-            "Picture and sound may be recorded, encrypted, for review by the people who decide. You can say no.",
+            "Picture and sound may be recorded, encrypted, for review by the people who "
+            "decide. You can say no.",
             False,
         ),
         ConsentText(
             "transfer",
             "Passing on to the hiring department",
-            "The transcript and the report are passed on to the department that has the opening, and to nobody else.",
+            "The transcript and the report are passed on to the department that has the opening, "
+            "and to nobody else.",
             True,
         ),
     ),

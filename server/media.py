@@ -49,7 +49,9 @@ class MediaSide:
     def session_for(self, opened: OpenInterview) -> MediaSession:
         """The media session of one interview. Raises ``CapacityError`` when recognition is full."""
         if self.services is None:
-            raise CapacityError("This server takes no audio or video at the moment. Please use the text mode.")
+            raise CapacityError(
+                "This server takes no audio or video at the moment. Please use the text mode."
+            )
         live = opened.live
         session = MediaSession(
             services=self.services,

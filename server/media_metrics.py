@@ -17,8 +17,14 @@ def tell_media(metrics: Metrics, services: MediaServices | None, sessions: Itera
     measured = services.scheduler.metrics()
     gauge, total = metrics.gauge, metrics.total
     gauge("viva_recognition_sessions", "Sessions the recogniser listens to.", measured.sessions)
-    gauge("viva_recognition_load_level", "0: full effort; above: partials are slower, smaller, off.", measured.level)
-    gauge("viva_recognition_busy_share", "Share of the recognition workers that is busy.", measured.busy_share)
+    gauge(
+        "viva_recognition_load_level",
+        "0: full effort; above: partials are slower, smaller, off.",
+        measured.level,
+    )
+    gauge(
+        "viva_recognition_busy_share", "Share of the recognition workers that is busy.", measured.busy_share
+    )
     for kind, waiting in measured.waiting.items():
         gauge("viva_recognition_waiting", "Windows waiting to be recognised.", waiting, {"kind": kind})
     for kind, seconds in measured.decoding_s.items():
@@ -33,4 +39,9 @@ def tell_media(metrics: Metrics, services: MediaServices | None, sessions: Itera
             sums[place] = sums.get(place, 0.0) + value
     for place, value in sums.items():
         name = place.removesuffix("_ms")
-        gauge("viva_audio_seconds", "Audio of the running sessions, by where it is.", value / 1000, {"place": name})
+        gauge(
+            "viva_audio_seconds",
+            "Audio of the running sessions, by where it is.",
+            value / 1000,
+            {"place": name},
+        )

@@ -23,5 +23,8 @@ async def read_body(request: web.Request, kind: type[Body]) -> Body:
 
 def json_answer(body: Any, status: int = 200) -> web.Response:
     return web.Response(
-        body=to_json(body), status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
+        body=to_json(body),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
     )

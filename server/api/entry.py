@@ -24,7 +24,7 @@ Short = Annotated[str, Meta(min_length=1, max_length=120)]
 SECONDS_AN_ANSWER_TAKES_BESIDE_TALKING = 20
 
 
-class ConsentMissing(VivaError):
+class ConsentMissingError(VivaError):
     """A consent without which the interview cannot be held here was not given."""
 
     code: ClassVar[str] = "consent_missing"
@@ -106,7 +106,10 @@ async def sign_in(request: web.Request) -> web.Response:
     check_identity(opened.stored.candidate, opened.job, body)
     missing = missing_consents(opened.job.language, body.consents)
     if missing:
-        raise ConsentMissing(f"Without “{missing[0].title}” the interview cannot be held here. A person can talk to you instead.")
+        raise ConsentMissingError(
+            f"Without “{missing[0].title}” the interview cannot be held here. "
+            "A person can talk to you instead."
+        )
     given.interviews.admit(opened)
     await _record(given, opened, body)
     lifetime_s = given.settings.interview.session_hours * 3600
@@ -164,7 +167,10 @@ def check_identity(candidate: Candidate, job: Job, body: SignIn) -> None:
         pairs.append((candidate.id4.casefold(), (body.id4 or "").casefold()))
     wrong = [a for a, b in pairs if a and not hmac.compare_digest(a.encode(), b.encode())]
     if wrong:
-        raise IdentityError("This does not match the invitation. Please write your name and number as you gave them to the company.")
+        raise IdentityError(
+            "This does not match the invitation. "
+            "Please write your name and number as you gave them to the company."
+        )
 
 
 def _plain(name: str) -> str:
@@ -217,5 +223,3 @@ def routes() -> list[web.RouteDef]:
         web.post("/api/v1/entry/human", human),
         web.post("/api/v1/entry/questionnaire", questionnaire),
     ]
-
-

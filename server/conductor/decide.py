@@ -48,9 +48,7 @@ def decide(
 class _Conductor:
     """One decision; holds its arguments so that the rules below read as sentences."""
 
-    def __init__(
-        self, script: Script, state: InterviewState, now_ms: int, options: ConductorOptions
-    ) -> None:
+    def __init__(self, script: Script, state: InterviewState, now_ms: int, options: ConductorOptions) -> None:
         self.script = script
         self.state = state
         self.now = now_ms
@@ -141,7 +139,7 @@ class _Conductor:
                   "This suggestion is no longer open.")  # fmt: skip
         assert known is not None
         self.must(self.budget_left(current.question) > 0,
-                  "The follow-up budget of this question is used; it is equal for every candidate.")  # fmt: skip
+                  "The follow-ups of this question are used up; everybody gets as many.")  # fmt: skip
         return (self.follow_up(known.proposal, by="interviewer", reason=known.proposal.reason),)
 
     def dismiss(self, follow_up: str) -> Events:

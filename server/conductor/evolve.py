@@ -54,7 +54,9 @@ def _shift(state: InterviewState, by_ms: int) -> InterviewState:
         asked=asked,
         thinking_until_ms=later(state.thinking_until_ms),
         hold_until_ms=later(state.hold_until_ms),
-        speech_ended_ms=later(state.speech_ended_ms) if not state.candidate_speaking else state.speech_ended_ms,
+        speech_ended_ms=later(state.speech_ended_ms)
+        if not state.candidate_speaking
+        else state.speech_ended_ms,
     )
 
 

@@ -22,12 +22,9 @@ from media_pipeline.events import (
     TranscriptFinal,
     TranscriptPartial,
 )
-
 from media_pipeline.turns.patience import Patience
 
-Phase = Literal[
-    "waiting", "practice", "asking", "thinking", "answering", "candidate_questions", "ended"
-]
+Phase = Literal["waiting", "practice", "asking", "thinking", "answering", "candidate_questions", "ended"]
 FollowUpState = Literal["proposed", "asked", "withdrawn"]
 
 
@@ -108,7 +105,7 @@ class InterviewState:
     done_said_ms: int | None = None
     partial: TranscriptPartial | None = None
     said: tuple[TranscriptFinal, ...] = ()
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
 
     speaking: SpeechOutStarted | None = None
     speaking_since_ms: int | None = None
@@ -181,7 +178,5 @@ class InterviewState:
         return tuple(
             final
             for final in self.said
-            if final.question == question
-            and final.speaker == "candidate"
-            and final.start_ms >= since
+            if final.question == question and final.speaker == "candidate" and final.start_ms >= since
         )

@@ -132,7 +132,8 @@ def read_candidate_command(message: str) -> CandidateCommand | Pong:
     if envelope.command in _PLAIN_CANDIDATE:
         return Plain(id=envelope.id or "", name=envelope.command)  # type: ignore[arg-type]
     try:
-        return _candidate.decode(message)
+        command: CandidateCommand = _candidate.decode(message)
+        return command
     except msgspec.DecodeError as error:
         raise CommandError(f"The command cannot be read: {error}", envelope.id) from error
 
@@ -145,7 +146,8 @@ def read_desk_command(message: str) -> DeskCommand | Pong:
     if envelope.command in _PLAIN_DESK:
         return DeskPlain(id=envelope.id or "", name=envelope.command)  # type: ignore[arg-type]
     try:
-        return _desk.decode(message)
+        command: DeskCommand = _desk.decode(message)
+        return command
     except msgspec.DecodeError as error:
         raise CommandError(f"The command cannot be read: {error}", envelope.id) from error
 

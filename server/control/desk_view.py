@@ -9,8 +9,8 @@ import msgspec
 from scoring.job import Competency, Job
 from server.conductor.script import Script, ScriptQuestion
 from server.conductor.state import Asked, FollowUp, InterviewState
-from server.live.status import status_of
 from server.control.candidate_view import deadline_of, question_of, speaking_of
+from server.live.status import status_of
 
 Json = dict[str, Any]
 ATTENTION_AFTER_MS = 3_000
@@ -77,7 +77,9 @@ def lobby_line(job: Job, script: Script, state: InterviewState, created_at: str,
         "question_index": current.index if current else None,
         "question_total": len(script.questions),
         "created_at": created_at,
-        "running_ms": None if state.started_at_ms is None else (state.ended_at_ms or now_ms) - state.started_at_ms,
+        "running_ms": None
+        if state.started_at_ms is None
+        else (state.ended_at_ms or now_ms) - state.started_at_ms,
         "connection": _connection(state)["control"],
         "attention": [
             kind for kind, since in sorted(state.observations.items()) if now_ms - since >= ATTENTION_AFTER_MS
@@ -169,5 +171,3 @@ def _follow_up(follow_up: FollowUp) -> Json:
         "at_ms": follow_up.at_ms,
         "withdrawn_because": follow_up.withdrawn_because,
     }
-
-

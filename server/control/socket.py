@@ -55,9 +55,7 @@ class Page:
     _budget_at: float = field(default_factory=time.monotonic)
     _ping_sent_at: float | None = None
 
-    async def run(
-        self, batch: Callable[[], Iterable[Json]], answer: Callable[[str], Json | None]
-    ) -> None:
+    async def run(self, batch: Callable[[], Iterable[Json]], answer: Callable[[str], Json | None]) -> None:
         """Tell and listen until the page goes, falls silent or is told to go."""
         telling = asyncio.create_task(self._tell(batch), name="tell page")
         pinging = asyncio.create_task(self._ping(), name="ping page")

@@ -21,7 +21,7 @@ def asked_so_far(state: InterviewState) -> tuple[AskedFollowUp, ...]:
 def follow_up_events(
     state: InterviewState, question: str, planned: Sequence[PlannedFollowUp]
 ) -> tuple[ev.Event, ...]:
-    """At most one proposal of a question is open: the best. An open one that the answer has overtaken goes."""
+    """At most one proposal of a question is open: the best. One that the answer has overtaken goes."""
     open_now = [
         item.proposal
         for item in state.follow_ups.values()
@@ -40,7 +40,9 @@ def follow_up_events(
             return ()
         still_wanted = (proposal.kind, proposal.quote) in wanted
         events.append(
-            ev.FollowUpWithdrawn(proposal.follow_up, "replaced" if still_wanted or best else "answered_meanwhile")
+            ev.FollowUpWithdrawn(
+                proposal.follow_up, "replaced" if still_wanted or best else "answered_meanwhile"
+            )
         )
     if best is not None:
         events.append(_proposal(state, question, best))

@@ -46,7 +46,8 @@ class Judge:
         self._unix_ms = unix_ms
         self._models = models
         self._wanted: dict[str, bool] = {}
-        self._busy: set[str] = set()
+        self._busy: dict[str, asyncio.Event] = {}
+        """Interviews that are being looked at; the event is set when that is over."""
 
     # --- while the interview runs -------------------------------------------------------------
 
@@ -54,7 +55,7 @@ class Judge:
         """Look again; ``final``: new words are certain, so scores are looked at too."""
         self._wanted[live.interview] = self._wanted.get(live.interview, False) or final
         if live.interview not in self._busy:
-            self._busy.add(live.interview)
+            self._busy[live.interview] = asyncio.Event()
             live.spawn(self._work(live), "judge")
 
     async def _work(self, live: LiveInterview) -> None:
@@ -70,20 +71,20 @@ class Judge:
                     planned = await loop.run_in_executor(
                         self._pool, plan, job, transcript, question, asked_so_far(state)
                     )
-                assessment = await loop.run_in_executor(self._pool, assess, job, transcript) if final else None
+                assessment = (
+                    await loop.run_in_executor(self._pool, assess, job, transcript) if final else None
+                )
                 self._tell(live, question, planned, assessment)
         finally:
-            self._busy.discard(live.interview)
+            self._busy.pop(live.interview).set()
             self._wanted.pop(live.interview, None)
 
     @staticmethod
-    def _tell(
-        live: LiveInterview, question: str | None, planned: Any, assessment: Assessment | None
-    ) -> None:
+    def _tell(live: LiveInterview, question: str | None, planned: Any, assessment: Assessment | None) -> None:
         """Write what has changed; a plan for an answer that has ended meanwhile is void."""
         if live.state.ended:
             return
-        if planned is not None and question == _open_question(live.state):
+        if planned is not None and question is not None and question == _open_question(live.state):
             for event in follow_up_events(live.state, question, planned):
                 live.emit(event)
         if assessment is not None:
@@ -105,8 +106,8 @@ class Judge:
     async def conclude(self, live: LiveInterview) -> None:
         """Judge everything that was heard, keep the report, say that it stands."""
         begun = self._unix_ms()
-        while live.interview in self._busy:
-            await asyncio.sleep(0.02)
+        if (idle := self._busy.get(live.interview)) is not None:
+            await idle.wait()
         job = live.job
         loop = asyncio.get_running_loop()
         transcript = transcript_of(live.state, with_partial=False)
@@ -115,7 +116,14 @@ class Judge:
             live.emit(event)
         await live.journal.flush()
         body = await loop.run_in_executor(
-            self._pool, full_report, job, live.state, transcript, assessment, tuple(live.journal.durable), self._models
+            self._pool,
+            full_report,
+            job,
+            live.state,
+            transcript,
+            assessment,
+            tuple(live.journal.durable),
+            self._models,
         )
         await self._store.put_report(live.interview, body, at_ms=self._unix_ms())
         live.emit(ev.ReportReady(self._unix_ms() - begun))

@@ -66,7 +66,11 @@ def full_report(
         "human_scores": [msgspec.to_builtins(score) for score in state.human_scores.values()],
         "notes": [{"at_ms": at_ms, "by": note.by, "text": note.text} for at_ms, note in state.notes],
         "candidate_questions": [
-            {"asked": text, "answer": answer.text if answer else None, "passage": answer.passage if answer else None}
+            {
+                "asked": text,
+                "answer": answer.text if answer else None,
+                "passage": answer.passage if answer else None,
+            }
             for text, answer in state.help
         ],
         "delivery": delivery_by_question(records),
@@ -121,4 +125,6 @@ def not_seen(state: InterviewState) -> list[str]:
 
 
 def _iso(unix_ms: int | None) -> str | None:
-    return None if unix_ms is None else datetime.fromtimestamp(unix_ms / 1000, UTC).isoformat(timespec="seconds")
+    return (
+        None if unix_ms is None else datetime.fromtimestamp(unix_ms / 1000, UTC).isoformat(timespec="seconds")
+    )

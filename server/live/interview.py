@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
 
 from media_pipeline import events as ev
 from scoring.job import Job
@@ -19,7 +19,16 @@ from server.conductor.evolve import evolve, replay
 from server.conductor.moments import next_deadline
 from server.conductor.script import ConductorOptions, Script, script_of
 from server.conductor.state import InterviewState
-from server.live.effects import AnswerHelp, Conclude, Effect, Prepare, Reconsider, Speak, StopSpeaking, effects
+from server.live.effects import (
+    AnswerHelp,
+    Conclude,
+    Effect,
+    Prepare,
+    Reconsider,
+    Speak,
+    StopSpeaking,
+    effects,
+)
 from server.live.journal import Appends, Journal, attributed
 
 log = logging.getLogger(__name__)
@@ -215,10 +224,9 @@ class LiveInterview:
 
     # --- the end ---------------------------------------------------------------------------
 
-    def spawn(self, work: object, name: str) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run a coroutine that belongs to this interview; its failure is logged."""
-        task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[arg-type]
-        task.set_name(f"{name} {self.interview}")
+        task = asyncio.create_task(work, name=f"{name} {self.interview}")
         self._tasks.add(task)
         task.add_done_callback(self._done)
 

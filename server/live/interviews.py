@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal
 
 from media_pipeline import events as ev
 from media_pipeline.errors import CapacityError, ConflictError, InputError, NotFoundError
@@ -17,7 +17,7 @@ from scoring.job import Job
 from scoring.job_file import load_job
 from server.conductor.evolve import replay
 from server.conductor.script import ConductorOptions
-from server.conductor.state import InterviewState
+from server.conductor.state import Channel, InterviewState
 from server.live.interview import LiveInterview, Thinks
 from server.live.status import status_of
 from server.store.seam import Candidate, EventStore, NewInterview, StoredInterview
@@ -27,12 +27,6 @@ log = logging.getLogger(__name__)
 READ_BATCH = 10_000
 CLOSING_GRACE_S = 20.0
 """After the end the media connection stays up this long, so that the last words are heard."""
-
-
-class MakesMedia(Protocol):
-    """Builds the media side of an interview. Raises ``CapacityError`` when the machine is full."""
-
-    def __call__(self, interview: OpenInterview) -> MediaSession: ...
 
 
 @dataclass(slots=True)
@@ -77,7 +71,10 @@ class SessionTime:
 
 
 class Interviews:
-    """The table of interviews. One process, one owner each (leases come with the cluster)."""
+    """The table of interviews. One process, one owner each (leases come with the cluster).
+
+    ``make_media`` builds the media side of an interview; raises ``CapacityError`` when full.
+    """
 
     def __init__(
         self,
@@ -85,7 +82,7 @@ class Interviews:
         store: EventStore,
         jobs: Mapping[str, tuple[Job, str]],
         judge: Thinks,
-        make_media: MakesMedia,
+        make_media: Callable[[OpenInterview], MediaSession],
         unix_ms: Callable[[], int],
         monotonic_ms: Callable[[], int],
         capacity: int,
@@ -242,10 +239,11 @@ class Interviews:
                     stored.id, stored.job, stored.job_version, stored.language, "video", stored.policy
                 )
             )
-        for channel in ("media", "control"):
-            last = getattr(live.state, channel)
+        channels: tuple[Literal["media", "control"], ...] = ("media", "control")
+        for channel in channels:
+            last: Channel = getattr(live.state, channel)
             if last.up:
-                live.emit(ev.ConnectionChanged("lost", channel, last.connection, "server restarted"))  # type: ignore[arg-type]
+                live.emit(ev.ConnectionChanged("lost", channel, last.connection or "", "server restarted"))
         if live.state.speaking is not None:
             live.emit(ev.SpeechOutEnded(live.state.speaking.utterance, "failed", 0))
         if live.state.ended and not live.state.report_ready:

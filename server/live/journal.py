@@ -72,7 +72,9 @@ class Journal:
         """The new record; None where a partial was dropped because the store is far behind."""
         if self.lost_ownership:
             return None
-        if len(self.records) - self._durable >= self._pending_limit and isinstance(event, ev.TranscriptPartial):
+        if len(self.records) - self._durable >= self._pending_limit and isinstance(
+            event, ev.TranscriptPartial
+        ):
             return None
         record = ev.Record(len(self.records) + 1, at_ms, event, cause)
         self.records.append(record)

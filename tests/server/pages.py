@@ -19,7 +19,8 @@ REQUIRED = {"ai_analysis": True, "transfer": True, "face_processing": False, "re
 
 def context_of(client: TestClient[Any, Any]) -> Context:
     assert client.app is not None
-    return client.app[CONTEXT]
+    given: Context = client.app[CONTEXT]
+    return given
 
 
 def authorised(token: str) -> dict[str, str]:
@@ -30,20 +31,28 @@ def token_of(link: str) -> str:
     return link.split("#t=")[1]
 
 
-async def new_interview(client: TestClient[Any, Any], job: str = "production-supervisor.en", name: str = "Ada Lovelace",
-                        **person: str) -> Json:  # fmt: skip
+async def new_interview(
+    client: TestClient[Any, Any],
+    job: str = "production-supervisor.en",
+    name: str = "Ada Lovelace",
+    **person: str,
+) -> Json:
     """Ordered as a recruiter does it."""
     given = context_of(client)
     token = given.tokens.issue("recruiter", "desk", now=given.unix_s(), lifetime_s=60, subject="rita")
     answer = await client.post(
-        "/api/v1/interviews", json={"job": job, "candidate": {"name": name, **person}}, headers=authorised(token)
+        "/api/v1/interviews",
+        json={"job": job, "candidate": {"name": name, **person}},
+        headers=authorised(token),
     )
     assert answer.status == 201, await answer.text()
     body: Json = await answer.json()
     return body
 
 
-async def sign_in(client: TestClient[Any, Any], interview: Json, name: str = "Ada Lovelace", **fields: Any) -> str:
+async def sign_in(
+    client: TestClient[Any, Any], interview: Json, name: str = "Ada Lovelace", **fields: Any
+) -> str:
     body = {"name": name, "phone": "13800000000", "consents": REQUIRED, "mode": "text", **fields}
     answer = await client.post(
         "/api/v1/entry/sign-in", json=body, headers=authorised(token_of(interview["candidate_link"]))

@@ -16,7 +16,8 @@ from tests.server.pages import TestPage, authorised, context_of, new_interview, 
 
 Client = TestClient[web.Request, Any]
 ANSWERS = {
-    "en": "Last year our packing line stopped twice a week. I optimised the production process and it went much better.",
+    "en": "Last year our packing line stopped twice a week. "
+    "I optimised the production process and it went much better.",
     "zh": "去年我们的包装线每周停两次。我优化了生产流程，效果好了很多。",
 }
 QUOTES = {"en": "optimised the production process", "zh": "优化了生产流程"}
@@ -25,7 +26,9 @@ QUOTES = {"en": "optimised the production process", "zh": "优化了生产流程
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_from_the_link_to_the_report(client: Client, language: str) -> None:
     ordered = await new_interview(client, f"production-supervisor.{language}")
-    entry = await (await client.get("/api/v1/entry", headers=authorised(token_of(ordered["candidate_link"])))).json()
+    entry = await (
+        await client.get("/api/v1/entry", headers=authorised(token_of(ordered["candidate_link"])))
+    ).json()
     assert entry["language"] == language and entry["job"]["assessed"]
     token = await sign_in(client, ordered)
     desk = await TestPage.open(client, token_of(ordered["interviewer_link"]), interview=ordered["interview"])
@@ -41,7 +44,9 @@ async def test_from_the_link_to_the_report(client: Client, language: str) -> Non
         if number == 2:
             await page.until(lambda p: p.view["follow_up"], "a follow-up before done")
             assert QUOTES[language] in page.view["follow_up"]["text"]
-            await page.done("text", text={"en": "It saved 12 per cent.", "zh": "成本降低了百分之十二。"}[language])
+            await page.done(
+                "text", text={"en": "It saved 12 per cent.", "zh": "成本降低了百分之十二。"}[language]
+            )
         while (page.view.get("question") or {}).get("index") == number:
             seq = page.seq
             await page.done("done")
@@ -55,7 +60,9 @@ async def test_from_the_link_to_the_report(client: Client, language: str) -> Non
     assert any(c["score"] is not None and c["quotes"] for c in desk.view["competencies"])
     assert page.events("score_proposed") == [] and page.events("follow_up_proposed") == []
     desk_token = authorised(token_of(ordered["interviewer_link"]))
-    report = await (await client.get(f"/api/v1/interviews/{ordered['interview']}/report", headers=desk_token)).json()
+    report = await (
+        await client.get(f"/api/v1/interviews/{ordered['interview']}/report", headers=desk_token)
+    ).json()
     said = " ".join(question["answer_text"] for question in report["questions"])
     for competency in report["competencies"]:
         assert competency["score"] is None or competency["quotes"]
@@ -239,19 +246,29 @@ async def test_blind_hides_numbers_until_the_interviewer_has_scored(tmp_path: Pa
     async with TestClient(TestServer(app)) as client:
         ordered = await new_interview(client)
         page = await TestPage.open(client, await sign_in(client, ordered))
-        desk = await TestPage.open(client, token_of(ordered["interviewer_link"]), interview=ordered["interview"])
+        desk = await TestPage.open(
+            client, token_of(ordered["interviewer_link"]), interview=ordered["interview"]
+        )
         await page.done("start")
         await page.done("skip_thinking")
         await page.done("text", text=ANSWERS["en"])
         opened = context_of(client).interviews.opened(ordered["interview"])
         assert opened is not None
-        scored = lambda: [c for c, s in opened.state.scores.items() if s.score is not None]  # noqa: E731
-        await desk.until(lambda p: any(c["quotes"] for c in p.view.get("competencies", [])), "evidence is visible")
+
+        def scored() -> list[str]:
+            return [c for c, s in opened.state.scores.items() if s.score is not None]
+
+        await desk.until(
+            lambda p: any(c["quotes"] for c in p.view.get("competencies", [])), "evidence is visible"
+        )
         assert scored() and all(c["score"] is None and c["hidden"] for c in desk.view["competencies"])
         assert desk.events("score_proposed") == []
         first = scored()[0]
         await desk.done("score", competency=first, score=6, reason="")
-        shown = lambda p: next(c for c in p.view["competencies"] if c["id"] == first)  # noqa: E731
-        await desk.until(lambda p: shown(p)["score"] is not None)
+
+        def shown(page: TestPage) -> bool:
+            return any(c["id"] == first and c["score"] is not None for c in page.view["competencies"])
+
+        await desk.until(shown, "the number after the interviewer's own")
         await page.close()
         await desk.close()

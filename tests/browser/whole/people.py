@@ -75,7 +75,9 @@ class Candidate:
 
     async def pose(self, pictures: dict[str, Picture]) -> None:
         for name, picture in pictures.items():
-            await self.page.evaluate("([name, url]) => studio.addPicture(name, url)", [name, picture_url(picture)])
+            await self.page.evaluate(
+                "([name, url]) => studio.addPicture(name, url)", [name, picture_url(picture)]
+            )
 
     async def show(self, name: str) -> None:
         await self.page.evaluate("name => studio.show(name)", name)
@@ -93,7 +95,9 @@ class Candidate:
     async def sign_in(self, name: str, phone: str, mode: str = "video", face: bool = True) -> None:
         """From the first screen to the device check (text: to the guide)."""
         page, words = self.page, self.words
-        await page.get_by_role("radio", name=re.compile("^" + re.escape(words[f"way_{mode}"]))).check(timeout=STEP_MS)
+        await page.get_by_role("radio", name=re.compile("^" + re.escape(words[f"way_{mode}"]))).check(
+            timeout=STEP_MS
+        )
         await self.press("go_on")
         await expect(page.get_by_role("heading", name=words["consent_title"])).to_be_visible(timeout=STEP_MS)
         for box in await page.get_by_role("checkbox").all():
@@ -153,7 +157,9 @@ class Interviewer:
 
     async def said(self) -> str:
         """The candidate's words as the running transcript shows them."""
-        texts = await self.page.locator('.entry--said[data-speaker="candidate"] .entry__text').all_inner_texts()
+        texts = await self.page.locator(
+            '.entry--said[data-speaker="candidate"] .entry__text'
+        ).all_inner_texts()
         return " ".join(texts)
 
     async def leave(self) -> None:
@@ -162,9 +168,11 @@ class Interviewer:
 
 def words_of(language: str) -> dict[str, str]:
     """The page's own words, read from its one place for them."""
-    source = (Path(__file__).parents[3] / "static_client" / "candidate" / "words.js").read_text(encoding="utf-8")
+    source = (Path(__file__).parents[3] / "static_client" / "candidate" / "words.js").read_text(
+        encoding="utf-8"
+    )
     block = source.split(f"const {language} = {{", 1)[1].split("\n};", 1)[0]
-    return {key: text for key, text in re.findall(r'^  (\w+): "((?:[^"\\]|\\.)*)",$', block, re.MULTILINE)}
+    return dict(re.findall(r'^  (\w+): "((?:[^"\\]|\\.)*)",$', block, re.MULTILINE))
 
 
 async def until(condition: Callable[[], Awaitable[object]], within_s: float, what: str) -> None:

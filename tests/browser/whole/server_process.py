@@ -53,7 +53,13 @@ class ServerProcess:
         command = (*self._wrapper, sys.executable, "-m", "server.cli", "serve")
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *command, env=environment, cwd=self.data, stdout=log, stderr=log, stdin=PIPE, start_new_session=True
+                *command,
+                env=environment,
+                cwd=self.data,
+                stdout=log,
+                stderr=log,
+                stdin=PIPE,
+                start_new_session=True,
             )
         await self._ready()
 
@@ -105,7 +111,9 @@ class ServerProcess:
 
     async def order(self, job: str, name: str = "Ada Lovelace") -> Json:
         """A new interview with its two links."""
-        return await self._call("POST", "/api/v1/interviews", "recruiter", {"job": job, "candidate": {"name": name}})
+        return await self._call(
+            "POST", "/api/v1/interviews", "recruiter", {"job": job, "candidate": {"name": name}}
+        )
 
     async def records(self, interview: str) -> list[Json]:
         body = await self._call("GET", f"/api/v1/interviews/{interview}/log", "interviewer")

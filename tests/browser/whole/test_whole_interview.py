@@ -10,6 +10,7 @@ import re
 import time
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from loadtest.speech_text import errors, tokens
@@ -18,6 +19,9 @@ from tests.browser.conftest import BrowserWith
 from tests.browser.whole.people import Candidate, Interviewer, until
 from tests.browser.whole.server_process import ServerProcess, events
 from tests.media import Picture
+
+pytestmark = pytest.mark.timeout(300)
+"""Models are loaded and people speak in real time."""
 
 Pictures = dict[str, Picture]
 ANSWER = "I optimised the production process and it went much better."
@@ -71,7 +75,9 @@ async def test_a_follow_up_is_asked_while_the_answer_is_open(
     candidate, interview, _ = await answering(await browser_with(), server, pictures)
     before = await candidate.heard()
     await candidate.say(media.spoken(ANSWER, voice))
-    await candidate.sees(re.compile("You mentioned.*optimi[sz]ed the production process.*how much", re.I), within_s=15)
+    await candidate.sees(
+        re.compile("You mentioned.*optimi[sz]ed the production process.*how much", re.I), within_s=15
+    )
 
     async def spoken() -> bool:
         started = events(await server.records(interview), "speech_out_started")
@@ -89,7 +95,9 @@ async def test_a_follow_up_is_asked_while_the_answer_is_open(
 
 async def test_a_follow_up_in_chinese_text_mode(server: ServerProcess, browser_with: BrowserWith) -> None:
     ordered = await server.order("production-supervisor.zh", name="林小雨")
-    candidate = await Candidate.arrive(await browser_with(), ordered["candidate_link"], {}, language="zh", width=360)
+    candidate = await Candidate.arrive(
+        await browser_with(), ordered["candidate_link"], {}, language="zh", width=360
+    )
     await candidate.sign_in("林小雨", "13800000000", mode="text")
     await candidate.begin()
     await candidate.start_answering()

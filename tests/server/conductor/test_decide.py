@@ -167,7 +167,9 @@ def test_done_with_a_waiting_follow_up_asks_it_once_and_then_moves_on() -> None:
     assert line.state.current is not None and line.state.current.question == "q2"
 
 
-@pytest.mark.parametrize(("language", "text"), [("en", "And we fixed it. That's all."), ("zh", "问题就解决了，我说完了。")])
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "And we fixed it. That's all."), ("zh", "问题就解决了，我说完了。")]
+)
 def test_done_when_said_and_silent(language: ev.Language, text: str) -> None:
     line = Timeline(script(language))
     line.begin_answer()

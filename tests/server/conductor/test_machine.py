@@ -15,7 +15,9 @@ from tests.server.conductor.timeline import Timeline
 STEPS = st.one_of(
     st.tuples(st.just("command"), st.sampled_from(ip.CandidateCommandName.__args__)),  # type: ignore[attr-defined]
     st.tuples(st.just("desk"), st.sampled_from(ip.InterviewerCommandName.__args__)),  # type: ignore[attr-defined]
-    st.tuples(st.just("say"), st.sampled_from(["let me think", "that's all", "we saved ten per cent of cost"])),
+    st.tuples(
+        st.just("say"), st.sampled_from(["let me think", "that's all", "we saved ten per cent of cost"])
+    ),
     st.tuples(st.just("type"), st.just("I led the project")),
     st.tuples(st.just("wait"), st.integers(1, 400_000)),
     st.tuples(st.just("lose"), st.just("")),

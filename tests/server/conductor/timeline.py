@@ -17,7 +17,9 @@ SPEAKING_MS = 2_000
 """How long the interviewer's voice takes for anything it says."""
 
 
-def question(number: int, *, think_ms: int = 60_000, answer_ms: int = 180_000, budget: int = 2) -> ScriptQuestion:
+def question(
+    number: int, *, think_ms: int = 60_000, answer_ms: int = 180_000, budget: int = 2
+) -> ScriptQuestion:
     return ScriptQuestion(
         id=f"q{number}", text=f"Question {number}?", rephrased=f"In other words, {number}?",
         stage="structured", stage_title="Structured questions", think_ms=think_ms,
@@ -28,7 +30,13 @@ def question(number: int, *, think_ms: int = 60_000, answer_ms: int = 180_000, b
 def script(language: ev.Language = "en", questions: int = 2, **limits: int) -> Script:
     practice = question(0, think_ms=0, answer_ms=60_000, budget=0)
     practice = ScriptQuestion(**{**{f: getattr(practice, f) for f in practice.__slots__}, "id": "practice"})
-    return Script(language, "Welcome.", "We will write.", tuple(question(n + 1, **limits) for n in range(questions)), practice)
+    return Script(
+        language,
+        "Welcome.",
+        "We will write.",
+        tuple(question(n + 1, **limits) for n in range(questions)),
+        practice,
+    )
 
 
 class Timeline:
@@ -77,7 +85,9 @@ class Timeline:
     def command(self, name: ip.CandidateCommandName) -> None:
         self.give(ip.CandidateCommand(name))
 
-    def say(self, text: str, *, lasts_ms: int = 3_000, turn: float | None = 0.95, source: str = "speech") -> None:
+    def say(
+        self, text: str, *, lasts_ms: int = 3_000, turn: float | None = 0.95, source: str = "speech"
+    ) -> None:
         """The candidate speaks for ``lasts_ms``; the final comes 400 ms after the end."""
         start = self.now
         self._utterances += 1
@@ -107,7 +117,14 @@ class Timeline:
         assert current is not None
         self.emit(
             ev.FollowUpProposed(
-                name, current.question, "quantify", f"You mentioned you {quote}. How much?", quote, 0, 1, "no number"
+                name,
+                current.question,
+                "quantify",
+                f"You mentioned you {quote}. How much?",
+                quote,
+                0,
+                1,
+                "no number",
             )
         )
 
@@ -138,6 +155,8 @@ class Timeline:
                     begin = max(self.now, self._voice[-1][0] if self._voice else 0)
                     self._voice.append((begin + SPEAKING_MS, effect.utterance))
                     if begin == self.now:
-                        waiting.append((ev.SpeechOutStarted(effect.utterance, effect.text, "server"), record.seq))
+                        waiting.append(
+                            (ev.SpeechOutStarted(effect.utterance, effect.text, "server"), record.seq)
+                        )
             reactions = decide(self.script, self.state, ip.Happened(record), self.now, self.options)
             waiting.extend((reaction, record.seq) for reaction in reactions)

@@ -23,7 +23,10 @@ def test_plain_commands(name: str) -> None:
         ({"command": "help", "text": "When?"}, cmd.Help(id="7", text="When?")),
         ({"command": "text", "text": "I led it"}, cmd.TypedText(id="7", text="I led it")),
         ({"command": "mode", "mode": "text"}, cmd.ChangeMode(id="7", mode="text")),
-        ({"command": "spoken", "utterance": "u", "state": "ended"}, cmd.Spoken(id="7", utterance="u", state="ended")),
+        (
+            {"command": "spoken", "utterance": "u", "state": "ended"},
+            cmd.Spoken(id="7", utterance="u", state="ended"),
+        ),
         ({"command": "ask", "text": "Salary?"}, cmd.Ask(id="7", text="Salary?")),
     ],
 )

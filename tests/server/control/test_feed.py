@@ -22,7 +22,9 @@ def records(*events: ev.Event) -> list[ev.Record]:
 
 
 def test_superseded_partials_are_left_out_and_everything_else_stays() -> None:
-    given = records(partial("I"), partial("I led"), final("I led it."), partial("And", "u2"), ev.Nudged("q1", "…", 1))
+    given = records(
+        partial("I"), partial("I led"), final("I led it."), partial("And", "u2"), ev.Nudged("q1", "…", 1)
+    )
     kept = without_superseded(given)
     assert [record.seq for record in kept] == [3, 4, 5]
 
