@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -22,6 +23,7 @@ from loadtest.speech_text import errors, tokens
 
 CONSENTS = {"recording": True, "ai_analysis": True, "face_processing": True, "transfer": True}
 _AUDIBLE = 200  # samples louder than this are no comfort noise
+_LISTENS_S = 30.0  # to a question before it is answered, should nobody say that it is over
 _MATCH_MS = 800  # a final belongs to a clip whose voice ends this near to the final's end
 
 
@@ -78,6 +80,10 @@ class Candidate:
     _awaits_sound: dict[str, tuple[str, float]] = field(default_factory=dict)
     _heard_at_s: asyncio.Event = field(default_factory=asyncio.Event)
     _commands: int = 0
+    _question_s: float = 0.0
+    _question_heard: bool = False
+    _socket_out: aiohttp.ClientWebSocketResponse | None = None
+    _speaking: asyncio.Task[None] | None = None
 
     @property
     def _now_s(self) -> float:
@@ -202,6 +208,7 @@ class Candidate:
     async def _interview(
         self, socket: aiohttp.ClientWebSocketResponse, speech: SpeechTrack, path: LossyPath | None
     ) -> None:
+        self._socket_out = socket
         await self._until(lambda: bool(self._view.get("can", {}).get("start")), 15)
         await self._command(socket, "start")
         leaves_s = self._now_s + self.behaviour.duration_s
@@ -220,7 +227,8 @@ class Candidate:
         self, socket: aiohttp.ClientWebSocketResponse, speech: SpeechTrack, leaves_s: float
     ) -> None:
         phase, can = self._view.get("phase"), self._view.get("can", {})
-        if phase == "thinking" and can.get("skip_thinking") and not self._view.get("speaking"):
+        asked = self._question_heard or self._now_s - self._question_s > _LISTENS_S
+        if phase == "thinking" and can.get("skip_thinking") and asked:
             await self._command(socket, "skip_thinking")
             await self._until(lambda: self._view.get("phase") != "thinking", 10)
         elif phase == "answering":
@@ -241,7 +249,7 @@ class Candidate:
                 await self._wait_for_change(1.0)
                 continue
             clip = self.dice.choice(self.material.clips)
-            self._spoken.append(_Spoken(clip, await speech.say(clip)))
+            await speech.say(clip, partial(self._began, clip))
             self.journey.spoken_s += clip.seconds
             ratio = max(0.05, min(1.0, self.behaviour.talk_ratio))
             await asyncio.sleep(clip.seconds * (1 - ratio) / ratio)
@@ -256,6 +264,9 @@ class Candidate:
                 10,
             )
 
+    def _began(self, clip: EncodedClip, at_s: float) -> None:
+        self._spoken.append(_Spoken(clip, at_s + clip.speech_end_s))
+
     async def _outage(self, path: LossyPath | None) -> None:
         if path is None or not self.behaviour.outage_s:
             return
@@ -265,9 +276,22 @@ class Candidate:
         await asyncio.sleep(self.behaviour.outage_s)
         path.cut = False
 
-    async def _command(self, socket: aiohttp.ClientWebSocketResponse, command: str) -> None:
+    async def _command(self, socket: aiohttp.ClientWebSocketResponse, command: str, **fields: str) -> None:
         self._commands += 1
-        await socket.send_json({"type": "command", "id": str(self._commands), "command": command})
+        await socket.send_json({"type": "command", "id": str(self._commands), "command": command, **fields})
+
+    def _speak_ourselves(self, event: dict[str, Any]) -> None:
+        """The server has no voice for the language: the page speaks, and says where it is."""
+
+        async def speak() -> None:
+            if self._socket_out is None:
+                return
+            utterance = event["utterance"]
+            await self._command(self._socket_out, "spoken", utterance=utterance, state="started")
+            await asyncio.sleep(min(8.0, 0.2 * len(event["text"])))
+            await self._command(self._socket_out, "spoken", utterance=utterance, state="ended")
+
+        self._speaking = asyncio.create_task(speak())
 
     async def _until(self, condition: Callable[[], bool], seconds: float) -> None:
         async with asyncio.timeout(seconds):
@@ -322,6 +346,13 @@ class Candidate:
                 self._awaits_sound["follow_up"] = (event["text"], now_s)
             case "question_asked":
                 self._awaits_sound["question"] = (event["text"], now_s)
+                self._question_s, self._question_heard = now_s, False
+            case "speech_out_started" if event["spoken_by"] == "browser":
+                self._speak_ourselves(event)
+            case "speech_out_ended":
+                self._awaits_sound.clear()
+                self._question_heard = not event["utterance"].startswith("greeting")
+                self._changed.set()
             case _:
                 pass
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -100,15 +100,13 @@ class SpeechTrack(MediaStreamTrack):
         self._said = asyncio.Event()
         self._sent = 0
         self._start_s: float | None = None
-        self.clip_began_s = 0.0
-        """Loop time at which the clip's first packet was due."""
+        self._on_began: Callable[[float], None] = lambda at_s: None
 
-    async def say(self, clip: EncodedClip) -> float:
-        """Returns when the clip has been sent: the loop time at which its last voiced sound was due."""
-        self._clip, self._place = clip, 0
+    async def say(self, clip: EncodedClip, on_began: Callable[[float], None]) -> None:
+        """Returns when the clip has been sent; ``on_began`` is told the loop time of its first sample."""
+        self._clip, self._place, self._on_began = clip, 0, on_began
         self._said.clear()
         await self._said.wait()
-        return self.clip_began_s + clip.speech_end_s
 
     async def recv(self) -> av.Packet[Any]:
         loop = asyncio.get_running_loop()
@@ -126,7 +124,7 @@ class SpeechTrack(MediaStreamTrack):
         if clip is None:
             return self._room[self._sent % len(self._room)]
         if self._place == 0:
-            self.clip_began_s = due_s
+            self._on_began(due_s)
         payload = clip.packets[self._place]
         self._place += 1
         if self._place == len(clip.packets):
