@@ -85,8 +85,12 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
             "让", "给", "跟", "和", "对", "由", "被", "是", "把", "当时", "所以", "然后", "叫", "问", "向", "因为", "于是",
             "但是", "后来", "告诉", "安排", "要求", "派", "通知", "接着", "结果", "首先", "之后", "同时", "而且", "如果", "最后",
             "最终", "因此", "不过", "可是", "等", "帮", "为", "由于", "随后")
-        other = word in ("他们", "她们", "他", "她", "客户", "对方", "领导") and since >= 6 and previous in (
+        particle = previous in ("嘛", "吧", "呗") and since >= 4
+        other = particle or (word in ("大家", "领导", "老板") and since >= 4 and previous in ("很多", "多", "多了", "好多", "不少", "快多了")) or word in ("他们", "她们", "他", "她", "客户", "对方", "领导") and since >= 6 and previous in (
             "什么", "多少", "怎么样", "一下", "完", "一遍", "好")
+        if subject and not any(_is_deed(w) or w in words.STATIVE or w in _PREDICATES
+                               for w in cut_words(text[cuts[-1]:position])):
+            subject = False  # only a time or a topic so far: 去年夏天我…
         if (opens or subject or other) and position > cuts[-1] and previous not in words.CONNECTIVES:
             cuts.append(position)
         if word.strip():
@@ -137,7 +141,7 @@ def _subject(line: str, tokens: tuple[str, ...]) -> tuple[Who, int]:
             return "i", position + len(subject)
         if token in words.SUBJECTS_OTHER and index <= 3:
             return "other", position + len(token)
-        if token in words.DEEDS and index > 0 and token not in words.ADVERBS:
+        if _is_deed(token) and index > 0 and token not in words.ADVERBS:
             break
         position += len(token)
         if index >= 5:
@@ -149,18 +153,29 @@ def _is_possessor(rest: str) -> bool:
     """ "我的班组有五个人", "我们夜里的任务": somebody's thing acts, not the person."""
     if rest.startswith(("我的", "我们的", "咱们的")) and not rest.endswith("的"):
         return True
+    if re.match("(我们?|咱们)(有?一[个位]|有[个位]|这个|那个)", rest):
+        return True
     before, found, after = rest.partition("的")
     return bool(found) and len(after) >= 3 and len(before) <= 6 and not any(
         token in ("在", "从", "对", "把", "跟", "和", "给", "用", "按", "到", "为") or token in words.DEEDS | words.STATIVE | words.CHANGES | words.KEEP_AFTER_SUBJECT or token[0] in words.DEEDS
         for token in cut_words(before) if not token.startswith(("我", "咱")))
 
 
+def _is_deed(token: str) -> bool:
+    """A verb that is a deed, also with what Chinese hangs on it (找个, 看一下, 调到)."""
+    return token in words.DEEDS or token in words.CHANGES or token[:2] in words.DEEDS or token[:2] in words.CHANGES or (
+        len(token) > 1 and token[0] in words.DEEDS and (token[1:] in _AFTER_VERB or token[1:] == token[0]))
+
+
+_PREDICATES = frozenset("了 是 有 很 太 特别 不 没 没有 老 老是 非常 挺 多 快 慢 高 低 坏 差 少".split())
+_AFTER_VERB = frozenset("了 到 在 上 下 出 好 完 给 过 掉 成 入 开 着 个 一下 一看 了看 了个 起 点 住 回 去 来 下来 出来".split())
+
+
 def _leading_deed(line: str, tokens: tuple[str, ...]) -> bool:
     for token in tokens:
         if token in words.ADVERBS or token in words.CONNECTIVES or token in words.FILLERS or not token.strip():
             continue
-        return token in words.DEEDS or token in words.CHANGES or token[:1] in ("把", "将") or (
-            token[:2] in words.DEEDS)
+        return _is_deed(token) or token[:1] in ("把", "将")
     return False
 
 
@@ -179,16 +194,18 @@ def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, st
             if loose and token not in words.KEEP_AFTER_SUBJECT:
                 continue
             begin = here
+        if token in ("把", "将", "跟", "和", "用", "按", "给", "让"):
+            continue
+        if token in ("就是", "是"):
+            return begin, "是"
         if token in words.DEEDS or token in words.CHANGES:
-            if token in ("把", "将", "跟", "和", "用", "按", "给", "让"):
-                continue
             return begin, token
         if token[:2] in words.DEEDS or token[:2] in words.CHANGES:
             return begin, token[:2]
+        if _is_deed(token):
+            return begin, token[0]
         if token in words.STATIVE:
             return begin, token
-        if len(token) == 2 and token[0] in words.DEEDS and token[1] in "了到在上下出好完给过掉成入开着":
-            return begin, token[0]
     stative = next((token for token in tokens if token in ("有", "是")), "")
     return (begin if begin is not None else len(line)), stative
 
@@ -204,8 +221,9 @@ def _marks(line: str, who: Who, verb: str) -> frozenset[Mark]:
     if own and verb and verb not in words.STATIVE and not negated and not possible and not described \
             and len(line) >= 4:
         marks.add("action")
-    if not marks - {"negated"} and not possible and (who in ("other", "we") or who == "none" or verb in words.STATIVE) \
-            and len(line) >= 4:
+    if not marks - {"negated"} and not possible and len(line) >= 4 and (
+            who in ("other", "we") or verb in words.STATIVE
+            or who == "none" and re.search("[了是有很太不没]|特别|老是|非常|挺", line)):
         marks.add("told")
     if re.search("(好|快|少|高|低|稳定|顺利|短|轻松|顺畅)(得?多了?|了?很多|不少|了?一些|了?一点)|效果|效率", line) and not negated:
         marks.add("claim")
@@ -277,7 +295,12 @@ def _phrase(line: str, begin: int) -> tuple[int, int] | None:
         return None
     if end - begin > LONGEST_QUOTE_CHARACTERS:
         end = _shorter(line, begin, end)
+    tail = re.search("(等|当|在)[^等当在]{1,10}的时候$", line[begin:end])
+    if tail:
+        end = begin + tail.start()
     tokens = list(cut_words(line[begin:end]))
+    if len(tokens) > 1 and tokens[-1] == "的" and tokens[-2] in ("原来", "新", "旧", "别", "他们", "大", "小"):
+        return (begin, end) if end - begin >= SHORTEST_QUOTE_CHARACTERS else None
     while tokens and (not tokens[-1].strip() or tokens[-1] in words.WEAK_ENDS or tokens[-1] in words.FILLERS):
         end -= len(tokens.pop())
     if end - begin < SHORTEST_QUOTE_CHARACTERS:

@@ -36,7 +36,7 @@ class _Statement:
 
 _CHANGING = frozenset({"comparison", "change", "hedged"})
 _NUMBER_STEMS = frozenset(stem(word) for word in NUMBER_WORDS)
-_TURNING_EN = frozenset(stem(w) for w in ("first", "before", "then", "later", "now", "until", "anymore", "longer",
+_TURNING_EN = frozenset(stem(w) for w in ("before", "then", "later", "now", "until", "anymore", "longer",
                                            "again", "another", "only", "each", "every", "other", "yet"))
 _TURNING_ZH = ("之前", "以前", "后来", "现在", "刚开始", "一开始", "原来", "另", "再", "每", "只", "其中", "不只", "不光", "其他")
 _TURNING_DENIAL = frozenset({*(stem(w) for w in ("first", "until", "anymore", "again", "yet", "only", "always", "but",
@@ -65,7 +65,8 @@ def _statements(reading: AnswerReading) -> list[_Statement]:
     for index, (clause, text) in enumerate(zip(reading.clauses, reading.texts, strict=True)):
         if clause.marks & _CHANGING or not clause.finished:
             continue
-        turning = any(word in text for word in _TURNING_ZH) if zh else bool(_TURNING_EN & set(clause.stems))
+        turning = any(word in text for word in _TURNING_ZH) if zh else (
+            bool(_TURNING_EN & set(clause.stems)) or "at first" in text.lower())
         figures = tuple(figures_zh(text)) if zh else tuple(figures_en(
             [token.lower() for token in _words(text)], [stem(token.lower()) for token in _words(text)]))
         if turning and figures or not (figures or "negated" in clause.marks or clause.verb):
@@ -91,7 +92,7 @@ def _clash(earlier: _Statement, later: _Statement) -> str | None:
         one, other = earlier.figures[0], later.figures[0]
         same_thing = one.unit == other.unit != "" and earlier.clause.verb == later.clause.verb != ""
         if same_thing and one.value != other.value \
-                and (len(shared) >= LEAST_SHARED or shared and earlier.about == later.about) \
+                and (len(shared) >= LEAST_SHARED or shared and (earlier.about <= later.about or later.about <= earlier.about)) \
                 and earlier.clause.who == later.clause.who \
                 and len(shared) * 2 >= min(len(earlier.about), len(later.about)):
             return "two figures for the same thing"

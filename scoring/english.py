@@ -81,10 +81,11 @@ def is_subject(token: Token) -> bool:
 
 def is_past(word: str) -> bool:
     """Does this word look like a verb in the past? ("led", "optimised")"""
-    return word in words.IRREGULAR_PAST or (
+    return (word in words.IRREGULAR_PAST and word not in _PRESENT) or (
         len(word) > 4 and word.endswith("ed") and not word.endswith("eed") and word not in _NOT_VERBS)
 
 
+_PRESENT = frozenset({"am", "is", "are", "understand"})
 _OPENERS = words.CONJUNCTIONS | words.HESITATIONS | {"well", "yeah", "okay", "ok", "also", "that's"}
 _PREPOSITIONS = frozenset("in at on after by with for during from until since before".split())
 _SUBORDINATE = frozenset("if unless before until till whether".split())
@@ -299,7 +300,8 @@ def _marks(lows: list[str], stems: tuple[str, ...], who: Who, verb: str, group: 
         marks.add("told")
     if any(low in words.COMPARATIVES - {"more"} for low in lows) and not negated:
         marks.add("claim")
-    if verb in _CHANGES or any(s in _CLAIMS and is_past(low) for low, s in zip(lows, stems, strict=True)):
+    makes = verb in ("make", "get", "bring") and any(low in words.COMPARATIVES | {"down", "up"} for low in lows)
+    if verb in _CHANGES or (own and makes) or any(s in _CLAIMS and is_past(low) for low, s in zip(lows, stems, strict=True)):
         marks.add("change")
     if who != "i" and (verb in _RESULT_VERBS and who == "other" or any(low in words.COMPARATIVES for low in lows)) \
             or any(low in words.RESULT_WORDS for low in lows) \
@@ -355,7 +357,11 @@ def has_number(lows: list[str]) -> bool:
     """A figure that says how much; years, "one day" and ordinals are none."""
     for index, low in enumerate(lows):
         if low in ("%", "€", "$", "£", "percent"):
+            if lows[max(0, index - 3):index][-1:] == ["hundred"] and any(w in lows[:index] for w in _GIVE):
+                continue
             return True
+        if low in ("hundred", "one") and any(w in lows[:index] for w in _GIVE) and "percent" in lows[index:]:
+            continue
         if index and lows[index - 1] in _LABELLED:
             continue
         if low[0].isdigit():
@@ -379,6 +385,8 @@ def has_number(lows: list[str]) -> bool:
     return False
 
 
+_GIVE = ("give", "gave", "giving", "am")
+"""Before "one hundred percent" these make a figure of speech."""
 _LABELLED = frozenset("line plant phase step station number shift question version model level room hall "
                       "gate floor option type class branch python".split())
 """Nouns whose following number is a name, not an amount ("line two")."""
@@ -418,6 +426,7 @@ def _phrase(group: list[Token], begin: int | None) -> tuple[int, int] | None:
             break
     for index in range(2, len(part) - 1):
         if part[index].low in ("and", "or", "but", "then", "so") and (
+                part[index + 1].low in _SUBORDINATE | words.CONJUNCTIONS or
                 is_past(part[index + 1].low) or part[index + 1].low in words.BASE_VERBS | words.ADVERBS
                 or is_subject(part[index + 1])):
             part = part[:index]

@@ -126,7 +126,8 @@ def _evidence(question: Question, answer: Answer, clauses: tuple[Clause, ...], t
                 add(kind, index)
         if "action" in clause.marks:
             add("own_role" if clause.who == "i" else "team_role", index)
-    creditable = [i for i in range(len(clauses)) if i not in without]
+    creditable = [i for i in range(len(clauses)) if i not in without
+                  and (question.kind == "situational" or "hedged" not in clauses[i].marks)]
     for point in question.expected_points:
         at = find_point(point, [clauses[i] for i in creditable], [texts[i] for i in creditable], language)
         if at is not None:
@@ -191,8 +192,7 @@ def _is_off_topic(job: Job, question: Question, clauses: tuple[Clause, ...], tex
         return False
     own, wide = _topic(job, question)
     said = frozenset().union(*(clause.content for i, clause in enumerate(clauses) if i not in without))
-    points = sum(item.kind == "expected_point" for item in found)
-    if points:
+    if any(item.kind == "expected_point" for item in found) or any("method" in c.marks for c in clauses):
         return False
     if language == "zh":  # words are cut differently in different company: look for them inside one another
         heard = _pairs("".join(texts[i] for i in range(len(texts)) if i not in without))

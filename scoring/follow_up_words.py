@@ -52,7 +52,7 @@ def _english_opening(w: Wording) -> str:
     subject = "you " if own else ""
     opener = ("You mentioned", "You said that", "You spoke of it just now:")[w.turn % 2]
     if w.kind == "own_role":
-        return f"You mentioned that together you {w.lead}{phrase}."
+        return f"You mentioned that as a team you {w.lead}{phrase}."
     if w.kind == "off_topic":
         return f"Thank you, I heard that {subject}{w.lead}{phrase}."
     if not own:
@@ -78,7 +78,7 @@ def _english_request(w: Wording) -> str:
     if w.kind == "missing_star":
         return {"result": "What came of it in the end?",
                 "action": "What exactly did you do about it?",
-                "situation": "What was the situation that made it necessary?"}[w.target]
+                "situation": "What was the situation at that time?"}[w.target]
     if w.kind == "clarify":
         return "Could you say exactly what you did, step by step?"
     if w.kind == "off_topic":
@@ -114,7 +114,7 @@ def _chinese_request(w: Wording) -> str:
     if w.kind == "missing_star":
         return {"result": "最后的结果怎么样？",
                 "action": "针对这个情况，你自己具体做了什么？",
-                "situation": "当时是什么情况，为什么需要这样做？"}[w.target]
+                "situation": "当时是什么样的情况？"}[w.target]
     if w.kind == "clarify":
         return "能具体说说是怎么做的吗？"
     return w.detail

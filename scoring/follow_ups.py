@@ -218,7 +218,7 @@ class _Candidates:
         """Something said so generally that nobody can tell what was done."""
         concrete = sum(1 for c in self.reading.clauses if "action" in c.marks and "vague" not in c.marks)
         found = []
-        for index, clause in self.quotable:
+        for index, clause in self.quotable if concrete <= 1 else ():
             if "vague" in clause.marks and "action" in clause.marks and clause.who in ("i", "we") \
                     and not clause.marks & {"number", "method"}:
                 made = self._make("clarify", index, 0.82 if concrete == 0 else 0.4 - 0.05 * concrete,

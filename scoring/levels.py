@@ -40,7 +40,9 @@ WEIGHTS: Mapping[str, LevelWeights] = {
 
 VAGUE_DEED = 0.35
 TEAM_DEED = 0.7
-"""What a vaguely told deed, and a deed told as "we", weigh against an own one told plainly."""
+POSSIBLE_DEED = 0.3
+"""What a vaguely told deed, a deed told as "we", and one that might be done ("I would") where a real one was
+asked for, weigh against an own one told plainly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def strength_of(question: Question, reading: AnswerReading) -> AnswerStrength:
         if "action" not in clause.marks or index in reading.without_credit or reading.off_topic:
             continue
         weight = VAGUE_DEED if "vague" in clause.marks else 1.0
+        if "hedged" in clause.marks and question.kind != "situational":
+            weight *= POSSIBLE_DEED
         own += weight if clause.who == "i" else 0.0
         deeds += weight if clause.who == "i" else weight * TEAM_DEED
     kinds = {item.kind for item in reading.evidence}

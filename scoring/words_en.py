@@ -62,7 +62,7 @@ IRREGULAR_PAST = {
     "grew": "grow", "grown": "grow", "chose": "choose", "chosen": "choose", "broke": "break",
     "broken": "break", "dealt": "deal", "felt": "feel", "heard": "hear", "paid": "pay", "stood": "stand",
     "understood": "understand", "understand": "understand", "became": "become", "had": "have",
-    "did": "do", "done": "do", "was": "be", "were": "be", "been": "be", "sat": "sit", "showed": "show",
+    "did": "do", "done": "do", "am": "be", "is": "be", "are": "be", "was": "be", "were": "be", "been": "be", "sat": "sit", "showed": "show",
     "shown": "show", "split": "split", "stuck": "stick", "swept": "sweep", "wore": "wear", "rebuilt": "rebuild",
     "rewrote": "rewrite", "rewritten": "rewrite", "redid": "redo", "oversaw": "oversee", "withdrew": "withdraw",
     "sped": "speed", "fed": "feed", "read": "read", "hit": "hit", "shrank": "shrink", "drove": "drive",
@@ -180,7 +180,7 @@ VAGUE_WORDS = _set("things thing stuff something somehow various certain etc wha
                    "solutions improvements adjustments aspects necessary "
                    "appropriate relevant")
 VAGUE_PHRASES = ("in a professional way", "as well as possible", "in the best way", "what was necessary", "as needed",
-                 "and so on", "things like that", "did my best")
+                 "and so on", "things like that", "some people", "some things", "certain things", "a few things", "did my best")
 VAGUE_VERBS = _set("handle deal communicate manage coordinate solve resolve optimise optimize improve support "
                    "organise organize adjust fix work sort")
 """Deeds that say little unless it is added how."""
