@@ -44,6 +44,15 @@ def is_backchannel(text: str, language: Language) -> bool:
     return len(flat) <= _LONGEST_CLAUSE and _BACKCHANNEL[language].fullmatch(flat) is not None
 
 
+def sounds_unfinished(text: str, language: Language) -> bool:
+    """The text stops where no sentence can: "because the", "…", 因为. Then no pause is an end, however
+    finished it sounded; to be used as a turn probability of 0. False says nothing."""
+    if text.rstrip().endswith(("...", "…", ",", "，", "、", "-", "—")):
+        return True
+    clauses = _clauses(text, language)
+    return bool(clauses) and _DANGLING[language].search(clauses[-1][-_LONGEST_CLAUSE:]) is not None
+
+
 # --- How a text is cut -----------------------------------------------------------------------------
 
 _LONGEST_CLAUSE: Final = 120
@@ -242,6 +251,18 @@ _REPHRASE: Final[dict[Language, re.Pattern[str]]] = {
         r"|意思)?(?:的意思)?"
         r"|(?:您|你)?(?:这|这个问题|这个|您)?(?:是)?什么意思(?:呢|啊)?|(?:您|你)(?:刚才|刚刚)?问(?:的是)?什么"
         r")"
+    ),
+}
+
+_DANGLING: Final[dict[Language, re.Pattern[str]]] = {
+    "en": re.compile(
+        r"(?:^|\s)(?:and|or|but|so|because|since|although|though|while|whereas|if|when|unless|until|that|which|who"
+        r"|whose|the|a|an|my|our|your|their|his|its|to|of|for|with|from|by|at|into|about|than|as|like|per|between"
+        r"|is|are|was|were|be|been|will|would|could|should|can|i|we|they|he|she|very|really|um+|uh+|er+)$"
+    ),
+    "zh": re.compile(
+        r"(?:因为|所以|但是|可是|不过|而且|并且|然后|或者|还有|以及|如果|虽然|比如|比如说|例如|就是说|通过|为了|关于|对于"
+        r"|和|跟|把|被|从|向|在|是|我|我们|他们|这个|那个|一个|嗯|呃|额)$"
     ),
 }
 

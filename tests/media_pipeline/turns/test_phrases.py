@@ -179,6 +179,28 @@ def test_words_are_no_backchannels(language: Language, text: str) -> None:
     assert not phrases.is_backchannel(text, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "unfinished"),
+    [
+        ("en", "We lost two weeks because", True),
+        ("en", "and then I talked to the", True),
+        ("en", "So we bought a new machine, and...", True),
+        ("en", "First we checked the sensors,", True),
+        ("en", "We decided to, um", True),
+        ("en", "We saved two weeks.", False),
+        ("en", "That is what I did it for a reason", False),
+        ("en", "I was the one they came to first", False),
+        ("en", "", False),
+        ("zh", "产量下降了，因为", True),
+        ("zh", "我们调整了流程，然后", True),
+        ("zh", "我们的产量提高了三成。", False),
+        ("zh", "最后客户很满意", False),
+    ],
+)
+def test_a_text_that_stops_where_no_sentence_can(language: Language, text: str, unfinished: bool) -> None:
+    assert phrases.sounds_unfinished(text, language) is unfinished
+
+
 @given(
     text=st.text(alphabet="thats alIm done,.?letmk我说完了让想就这些，。 '", max_size=80),
     language=st.sampled_from(("en", "zh")),
