@@ -40,6 +40,7 @@ if [ "$purpose" = test ]; then
     program chromium chromium chromium-browser google-chrome
     program redis-server redis-server
     program strace strace
+    program iproute2 ip
     if [ "$(uname -s)" = Linux ]; then
         font zh fonts-noto-cjk
     fi

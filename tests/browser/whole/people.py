@@ -15,6 +15,7 @@ import av
 import numpy as np
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.browser.whole.server_process import ServerProcess, events
 from tests.media import MICROPHONE_RATE, Picture, Speech
 
 STUDIO = (Path(__file__).parent / "studio.js").read_text(encoding="utf-8")
@@ -126,6 +127,19 @@ class Candidate:
 
     async def sees(self, text: str | re.Pattern[str], within_s: float = 20) -> None:
         await expect(self.page.get_by_text(text).first).to_be_visible(timeout=within_s * 1000)
+
+    async def gone(self, text: str | re.Pattern[str], within_s: float = 20) -> None:
+        await expect(self.page.get_by_text(text).first).to_be_hidden(timeout=within_s * 1000)
+
+    async def media_connected(self, server: ServerProcess, interview: str, *, again: bool = False) -> None:
+        """Wait until the log says that sound and picture arrive (``again``: after a loss)."""
+
+        async def is_up() -> bool:
+            changes = events(await server.records(interview), "connection_changed")
+            states = [change["state"] for change in changes if change["channel"] == "media"]
+            return bool(states) and states[-1] in ("connected", "resumed") and (not again or "lost" in states)
+
+        await until(is_up, 40, "the media connection")
 
     async def heard(self) -> float:
         """How much sound has come from the server so far."""

@@ -31,10 +31,13 @@ def free_port() -> int:
 class ServerProcess:
     """``await start()``, then the API as a recruiter uses it; ``kill()`` is ``kill -9``."""
 
-    def __init__(self, data: Path, wrapper: tuple[str, ...] = (), **environment: str) -> None:
+    def __init__(
+        self, data: Path, wrapper: tuple[str, ...] = (), host: str = "127.0.0.1", **environment: str
+    ) -> None:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.public_url = f"http://{host}:{self.port}"
         self._wrapper = wrapper
         self._environment = environment
         self._process: Process | None = None
@@ -46,6 +49,7 @@ class ServerProcess:
             environment["VIVA_MODELS_DIR"] = os.environ["VIVA_MODELS_DIR"]
         environment |= {
             "VIVA_PORT": str(self.port),
+            "VIVA_PUBLIC_URL": self.public_url,
             "VIVA_DATA_DIR": str(self.data),
             "PYTHONPATH": str(ROOT),
             **self._environment,

@@ -36,12 +36,7 @@ async def answering(browser: object, server: ServerProcess, pictures: Pictures) 
     await candidate.begin()
     await candidate.start_answering()
     interview = ordered["interview"]
-
-    async def connected() -> bool:
-        changes = events(await server.records(interview), "connection_changed")
-        return any(change["channel"] == "media" and change["state"] == "connected" for change in changes)
-
-    await until(connected, 15, "the media connection")
+    await candidate.media_connected(server, interview)
     return candidate, interview, ordered["interviewer_link"]
 
 
@@ -161,12 +156,7 @@ async def test_kill_9_in_the_middle_of_an_answer_loses_nothing(
     await candidate.sees(candidate.words["net_connected"], within_s=40)
     await candidate.sees(re.compile("(twelve|12) people", re.I))
 
-    async def heard_again() -> bool:
-        changes = events(await server.records(interview), "connection_changed")
-        return any(change["channel"] == "media" and change["at_ms"] > before[-1]["at_ms"]
-                   and change["state"] in ("connected", "resumed") for change in changes)  # fmt: skip
-
-    await until(heard_again, 40, "the media connection after the restart")
+    await candidate.media_connected(server, interview, again=True)
     await candidate.say(media.spoken("We reduced the scrap by nine per cent.", voice))
     await candidate.sees(re.compile("scrap", re.I))
     records = await server.records(interview)

@@ -1,0 +1,79 @@
+"""The cable is pulled for 20 s in the middle of an answer (issue: lost network)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Playwright
+
+from media_pipeline.models import ModelFolder
+from tests import media
+from tests.browser.conftest import LAUNCH
+from tests.browser.whole.network import Cable, can_make_networks
+from tests.browser.whole.server_process import ServerProcess, events
+from tests.browser.whole.test_whole_interview import Pictures, answering
+
+pytestmark = [
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(not can_make_networks(), reason="network namespaces need root and iproute2"),
+]
+CUT_S = 20.0
+
+
+@pytest.fixture
+def cable(tmp_path: Path) -> AsyncIterator[Cable]:
+    laid = Cable(tmp_path)
+    try:
+        laid.lay()
+        yield laid  # type: ignore[misc]
+    finally:
+        laid.remove()
+
+
+@pytest.fixture
+async def server(tmp_path: Path, model_folder: ModelFolder, cable: Cable) -> AsyncIterator[ServerProcess]:
+    process = ServerProcess(
+        tmp_path, VIVA_MODELS_DIR=str(model_folder.root), VIVA_HOST="0.0.0.0", host=cable.server_address
+    )
+    await process.start()
+    yield process
+    await process.stop()
+
+
+async def test_the_candidate_comes_back_to_the_same_question(
+    server: ServerProcess,
+    cable: Cable,
+    playwright: Playwright,
+    chromium: str,
+    pictures: Pictures,
+    voice: Path,
+) -> None:
+    browser = await playwright.chromium.launch(
+        executable_path=cable.browser_command(chromium),
+        args=[*LAUNCH, f"--unsafely-treat-insecure-origin-as-secure={server.public_url}"],
+    )
+    try:
+        candidate, interview, _ = await answering(browser, server, pictures)
+        await candidate.say(media.spoken("I have led a shift of twelve people for six years.", voice))
+        await candidate.sees(re.compile("(twelve|12) people", re.I))
+        cable.pull()
+        await candidate.sees(re.compile(re.escape(candidate.words["net_lost"])), within_s=CUT_S)
+        await asyncio.sleep(CUT_S)
+        cable.plug_in()
+        await candidate.gone(re.compile(re.escape(candidate.words["net_lost"])), within_s=40)
+        await candidate.media_connected(server, interview, again=True)
+        await candidate.sees(re.compile("(twelve|12) people", re.I))
+        await candidate.say(media.spoken("We reduced the scrap by nine per cent.", voice))
+        await candidate.sees(re.compile("scrap", re.I), within_s=30)
+        records = await server.records(interview)
+        assert len(events(records, "interview_opened")) == 1
+        assert [asked["question"] for asked in events(records, "question_asked")] == ["q1"]
+        assert {final["question"] for final in events(records, "transcript_final")} == {"q1"}
+        states = [e["state"] for e in events(records, "connection_changed") if e["channel"] == "media"]
+        assert "lost" in states and states[-1] == "resumed"
+    finally:
+        await browser.close()
