@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from media_pipeline.errors import ConflictError, NotFoundError
+from media_pipeline.errors import ConflictError, NotFoundError, VivaError
 from media_pipeline.events import Record
 from server.store import tables
 from server.store.codec import decode_event, encode_event, from_json, to_json
 from server.store.engine import open_engines
-from server.store.order import LogOrderError, StoreError, check_append
+from server.store.order import StoreError, check_append
 from server.store.schema import migrate
 from server.store.seam import (
     AuditEntry,
@@ -39,7 +40,7 @@ class SqlEventStore(EventStore):
     def __init__(self, writer: AsyncEngine, readers: AsyncEngine, on_commit: Callable[[int], None]) -> None:
         self._engines = (writer, readers)
         self._readers = readers
-        self._writer = GroupCommitWriter(writer, on_commit)
+        self._writer = GroupCommitWriter(writer, _append_all, on_commit)
         self._closed = False
 
     @classmethod
@@ -122,18 +123,7 @@ class SqlEventStore(EventStore):
 
     async def append(self, interview: str, records: Sequence[Record], *, epoch: int) -> None:
         rows = [_event_row(interview, record, epoch) for record in records]
-
-        async def work(connection: AsyncConnection) -> None:
-            row = await _interview_row(connection, interview, lock=True)
-            check_append(interview, records, last_seq=row.last_seq, owner_epoch=row.epoch, epoch=epoch)
-            if rows:
-                await connection.execute(tables.events.insert(), rows)
-                await connection.execute(_MOVE_ON, {"in": interview, "last": rows[-1]["seq"]})
-
-        try:
-            await self._write(work)
-        except IntegrityError as error:
-            raise LogOrderError(f"Interview {interview}: the log has these records already.") from error
+        await asyncio.shield(self._writer.add(_Append(interview, records, rows, epoch)))
 
     async def read(self, interview: str, *, after: int = 0, limit: int = 10_000) -> list[Record]:
         table = tables.events.c
@@ -291,11 +281,63 @@ class SqlEventStore(EventStore):
             raise _not_found(interview) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Append:
+    """Records on their way to the log, with their rows."""
+
+    interview: str
+    records: Sequence[Record]
+    rows: list[dict[str, Any]]
+    epoch: int
+
+
 _MOVE_ON = (
     sa.update(tables.interviews)
-    .where(tables.interviews.c.id == sa.bindparam("in"))
-    .values(last_seq=sa.bindparam("last"))
+    .where(
+        tables.interviews.c.id == sa.bindparam("interview_"),
+        tables.interviews.c.epoch == sa.bindparam("epoch_"),
+        tables.interviews.c.last_seq == sa.bindparam("last_"),
+    )
+    .values(last_seq=sa.bindparam("new_last"))
 )
+"""Moves the log's end if it is where the writer believes and the writer still owns it; locks the row."""
+
+
+async def _append_all(connection: AsyncConnection, appends: Sequence[_Append]) -> list[Exception | None]:
+    """All appends of one commit: one UPDATE each, one INSERT for all. A refused one has written nothing."""
+    errors = [await _move_on(connection, append) for append in appends]
+    kept = [append for append, error in zip(appends, errors, strict=True) if error is None]
+    rows = [row for append in kept for row in append.rows]
+    if rows:
+        await connection.execute(tables.events.insert(), rows)
+    return errors
+
+
+async def _move_on(connection: AsyncConnection, append: _Append) -> Exception | None:
+    """None if the append may take place; else why not."""
+    seqs = [record.seq for record in append.records]
+    try:
+        if seqs:
+            check_append(
+                append.interview,
+                append.records,
+                last_seq=seqs[0] - 1,
+                owner_epoch=append.epoch,
+                epoch=append.epoch,
+            )
+            places = {"last_": seqs[0] - 1, "new_last": seqs[-1]}
+            moved = await connection.execute(
+                _MOVE_ON, {"interview_": append.interview, "epoch_": append.epoch, **places}
+            )
+            if moved.rowcount == 1:
+                return None
+        row = await _interview_row(connection, append.interview)
+        check_append(
+            append.interview, append.records, last_seq=row.last_seq, owner_epoch=row.epoch, epoch=append.epoch
+        )
+    except VivaError as error:
+        return error
+    return None
 
 
 def _not_found(interview: str) -> NotFoundError:

@@ -7,9 +7,10 @@ live interviews of one process append at the same moments, so they share commits
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from itertools import groupby
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -17,7 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from server.store.order import StoreError
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 Work = Callable[[AsyncConnection], Awaitable[Any]]
+Together = Callable[[AsyncConnection, Sequence[Item]], Awaitable[list[Exception | None]]]
+"""Carries out many items with few statements; an item's error must have left nothing written."""
 
 WAITING = 1024
 """Works that may wait; a further caller waits to be let in. Nothing is dropped."""
@@ -28,7 +32,9 @@ BATCH = 128
 
 @dataclass(slots=True)
 class _Waiting:
-    work: Work
+    work: Work | None
+    item: Any
+    """For ``Together`` where there is no work."""
     done: asyncio.Future[Any]
 
 
@@ -39,12 +45,18 @@ class _Outcome:
     error: Exception | None = None
 
 
-class GroupCommitWriter:
+class GroupCommitWriter(Generic[Item]):
     """Runs works one after another; each sees those before it; a refused one leaves no trace."""
 
-    def __init__(self, engine: AsyncEngine, on_commit: Callable[[int], None] = lambda works: None) -> None:
-        """``on_commit`` hears how many works each commit held."""
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        together: Together[Item],
+        on_commit: Callable[[int], None] = lambda works: None,
+    ) -> None:
+        """``on_commit`` hears how many works and items each commit held."""
         self._engine = engine
+        self._together = together
         self._on_commit = on_commit
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(WAITING)
         self._closed = False
@@ -55,10 +67,18 @@ class GroupCommitWriter:
 
         A caller that is cancelled while its work waits takes it back; later it may have been committed.
         """
+        result: Result = await self._wait(work, None)
+        return result
+
+    async def add(self, item: Item) -> None:
+        """Return once ``item`` is committed, together with what waits beside it."""
+        await self._wait(None, item)
+
+    async def _wait(self, work: Work | None, item: Any) -> Any:
         if self._closed:
             raise StoreError("The store is closed.")
-        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        await self._queue.put(_Waiting(work, done))
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        await self._queue.put(_Waiting(work, item, done))
         if self._task.done():  # Closed while this one waited to be let in.
             raise StoreError("The store is closed.")
         return await done
@@ -93,7 +113,7 @@ class GroupCommitWriter:
         all_ran = False
         try:
             async with self._engine.begin() as connection:
-                outcomes = [await _try(connection, waiting) for waiting in batch]
+                outcomes = await self._run_all(connection, batch)
                 all_ran = True
         except (SQLAlchemyError, OSError) as error:
             if len(batch) > 1 and not all_ran:
@@ -110,8 +130,20 @@ class GroupCommitWriter:
         for outcome in outcomes:
             _tell(outcome)
 
+    async def _run_all(self, connection: AsyncConnection, batch: list[_Waiting]) -> list[_Outcome]:
+        """In their order; items that follow each other go together."""
+        outcomes: list[_Outcome] = []
+        for work, group in groupby(batch, key=lambda waiting: waiting.work):
+            if work is not None:
+                outcomes += [await _try(connection, waiting, work) for waiting in group]
+                continue
+            items = list(group)
+            errors = await self._together(connection, [waiting.item for waiting in items])
+            outcomes += [_Outcome(waiting, error=error) for waiting, error in zip(items, errors, strict=True)]
+        return outcomes
 
-async def _try(connection: AsyncConnection, waiting: _Waiting) -> _Outcome:
+
+async def _try(connection: AsyncConnection, waiting: _Waiting, work: Work) -> _Outcome:
     """Run one work in a savepoint; what it refuses is its own affair.
 
     Database errors other than broken constraints are raised: they may have ended the transaction
@@ -119,7 +151,7 @@ async def _try(connection: AsyncConnection, waiting: _Waiting) -> _Outcome:
     """
     try:
         async with connection.begin_nested():
-            return _Outcome(waiting, result=await waiting.work(connection))
+            return _Outcome(waiting, result=await work(connection))
     except IntegrityError as error:
         return _Outcome(waiting, error=error)
     except (SQLAlchemyError, OSError):

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -162,12 +162,23 @@ async def test_kill_9_loses_nothing_committed(tmp_path: Path, lines: int) -> Non
         await store.close()
 
 
+Writer = GroupCommitWriter[int]
+
+
+async def insert_together(connection: AsyncConnection, numbers: Sequence[int]) -> list[Exception | None]:
+    """Refuses odd numbers, writes the even ones with one statement."""
+    even = ", ".join(f"({number})" for number in numbers if number % 2 == 0)
+    if even:
+        await _execute(connection, f"INSERT INTO t VALUES {even}")
+    return [ValueError(str(number)) if number % 2 else None for number in numbers]
+
+
 class TestGroupCommit:
     @pytest.fixture
-    async def writer(self, tmp_path: Path) -> AsyncIterator[tuple[GroupCommitWriter, list[int]]]:
+    async def writer(self, tmp_path: Path) -> AsyncIterator[tuple[Writer, list[int]]]:
         engine, readers = open_engines(sqlite_url(tmp_path))
         commits: list[int] = []
-        writer = GroupCommitWriter(engine, commits.append)
+        writer: Writer = GroupCommitWriter(engine, insert_together, commits.append)
         await writer.run(lambda connection: _execute(connection, "CREATE TABLE t (n INTEGER UNIQUE)"))
         commits.clear()
         yield writer, commits
@@ -175,14 +186,14 @@ class TestGroupCommit:
         await engine.dispose()
         await readers.dispose()
 
-    async def test_what_waits_shares_a_commit(self, writer: tuple[GroupCommitWriter, list[int]]) -> None:
+    async def test_what_waits_shares_a_commit(self, writer: tuple[Writer, list[int]]) -> None:
         run, commits = writer[0].run, writer[1]
         await asyncio.gather(*(run(_insert(number)) for number in range(300)))
         assert sum(commits) == 300
         assert len(commits) <= 4
         assert await run(_count) == 300
 
-    async def test_a_refused_work_leaves_no_trace(self, writer: tuple[GroupCommitWriter, list[int]]) -> None:
+    async def test_a_refused_work_leaves_no_trace(self, writer: tuple[Writer, list[int]]) -> None:
         run = writer[0].run
 
         async def half(connection: AsyncConnection) -> None:
@@ -194,7 +205,7 @@ class TestGroupCommit:
         assert await run(_count) == 2
 
     async def test_one_that_breaks_the_transaction_fails_alone(
-        self, writer: tuple[GroupCommitWriter, list[int]]
+        self, writer: tuple[Writer, list[int]]
     ) -> None:
         run = writer[0].run
 
@@ -207,7 +218,31 @@ class TestGroupCommit:
         assert isinstance(outcomes[1], StoreError)
         assert await run(_count) == 2
 
-    async def test_closing_finishes_what_waits(self, writer: tuple[GroupCommitWriter, list[int]]) -> None:
+    async def test_items_go_together_and_are_refused_one_by_one(
+        self, writer: tuple[Writer, list[int]]
+    ) -> None:
+        add, run = writer[0].add, writer[0].run
+        outcomes = await asyncio.gather(
+            *(add(number) for number in range(6)),
+            run(_insert(101)),
+            *(add(number) for number in range(6, 10)),
+            run(_count),
+            return_exceptions=True,
+        )
+        assert [isinstance(outcome, ValueError) for outcome in outcomes[:6]] == [False, True] * 3
+        assert outcomes[-1] == 6
+        assert len(writer[1]) == 1
+
+    async def test_an_item_that_breaks_the_transaction_fails_alone(
+        self, writer: tuple[Writer, list[int]]
+    ) -> None:
+        add = writer[0].add
+        await add(2)
+        outcomes = await asyncio.gather(add(0), add(2), add(4), return_exceptions=True)
+        assert [isinstance(outcome, StoreError) for outcome in outcomes] == [False, True, False]
+        assert await writer[0].run(_count) == 3
+
+    async def test_closing_finishes_what_waits(self, writer: tuple[Writer, list[int]]) -> None:
         waiting = [asyncio.ensure_future(writer[0].run(_insert(number))) for number in range(5)]
         await asyncio.sleep(0)
         await writer[0].close()
