@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 from collections.abc import AsyncIterator, Callable
@@ -120,11 +121,11 @@ class Candidate:
                 await stack.enter_async_context(self._socket(hello, self._desk_told))
             speech, path = await self._join(signed["token"], stack)
             await self._interview(socket, speech, path)
-        ended_s = self._now_s
-        await self._read_report(made["interview"], desk_token)
-        self.journey.took("report", (self._now_s - ended_s) * 1000)
+            ended_s = self._now_s
+            await self._read_report(made["interview"], desk_token)
+            self.journey.took("report", (self._now_s - ended_s) * 1000)
+            self.journey.finished = True
         self._count_words()
-        self.journey.finished = True
 
     # --- the way in ------------------------------------------------------------------------------
 
@@ -287,9 +288,10 @@ class Candidate:
             if self._socket_out is None:
                 return
             utterance = event["utterance"]
-            await self._command(self._socket_out, "spoken", utterance=utterance, state="started")
-            await asyncio.sleep(min(8.0, 0.2 * len(event["text"])))
-            await self._command(self._socket_out, "spoken", utterance=utterance, state="ended")
+            with contextlib.suppress(ConnectionError):  # the interview ended meanwhile
+                await self._command(self._socket_out, "spoken", utterance=utterance, state="started")
+                await asyncio.sleep(min(8.0, 0.2 * len(event["text"])))
+                await self._command(self._socket_out, "spoken", utterance=utterance, state="ended")
 
         self._speaking = asyncio.create_task(speak())
 
