@@ -274,20 +274,21 @@ class Hearing:
             return
         turn.next_partial_ms = utterance.end_ms + effort.partial_interval_ms
         window = utterance.window()
-        times = window.duration_ms > min(self._options.utterance.cut_above_ms, effort.partial_window_ms)
+        # Times are needed only to cut.
+        times = window.duration_ms > effort.partial_window_ms
         request = DecodeRequest(window.samples, self._language, "partial", word_times=times)
         number = 0
 
         def done(outcome: Hypothesis | Exception) -> None:
             if isinstance(outcome, Hypothesis) and number >= turn.latest_guess:
                 turn.latest_guess = number
-                self._guess(turn, window, outcome, times)
+                self._guess(turn, window, outcome, cut=times)
 
         number = self._submit(request, done)
 
-    def _guess(self, turn: _Turn, window: Window, hypothesis: Hypothesis, times_known: bool) -> None:
+    def _guess(self, turn: _Turn, window: Window, hypothesis: Hypothesis, *, cut: bool) -> None:
         utterance = turn.utterance
-        if turn.words is not None or not utterance.guess(window, hypothesis.words, times_known=times_known):
+        if turn.words is not None or not utterance.guess(window, hypothesis.words, cut=cut):
             return
         committed, tentative = utterance.committed_text, utterance.tentative_text
         if committed or tentative:
@@ -318,7 +319,9 @@ class Hearing:
             if speculation.wanted:
                 self._finish(turn, window, outcome)
             elif turn.speculation is speculation:
-                self._guess(turn, window, outcome, times_known=True)
+                self._guess(
+                    turn, window, outcome, cut=window.duration_ms > self._scheduler.effort().partial_window_ms
+                )
 
         speculation.number = self._submit(self._request(window, "speculative"), done)
         # What the speculation will say is what a partial would.
@@ -379,7 +382,8 @@ class Hearing:
 
     def _request(self, window: Window, kind: DecodeKind) -> DecodeRequest:
         prompt = self._said[-self._options.prompt_characters :] if self._options.prompt_characters else ""
-        return DecodeRequest(window.samples, self._language, kind, prompt)
+        thorough = self._scheduler.effort().thorough
+        return DecodeRequest(window.samples, self._language, kind, prompt, thorough=thorough)
 
     def _submit(self, request: DecodeRequest, done: Callable[[Hypothesis | Exception], None]) -> int:
         """``done`` is called on the event loop, unless the session is closed by then."""

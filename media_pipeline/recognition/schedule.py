@@ -107,6 +107,9 @@ class Effort:
     partial_window_ms: float
     """Longest window of a partial."""
 
+    thorough: bool
+    """Finals with all the effort the engine knows?"""
+
     speculate: bool
     """Decode at short pauses?"""
 
@@ -115,11 +118,11 @@ class Effort:
 
 
 LADDER: Final = (
-    Effort(1_000, 12_000, speculate=True, admit=True),
-    Effort(2_000, 12_000, speculate=True, admit=True),
-    Effort(3_000, 5_000, speculate=False, admit=True),
-    Effort(None, 5_000, speculate=False, admit=True),
-    Effort(None, 5_000, speculate=False, admit=False),
+    Effort(1_000, 9_000, thorough=True, speculate=True, admit=True),
+    Effort(2_000, 9_000, thorough=True, speculate=True, admit=True),
+    Effort(3_000, 5_000, thorough=False, speculate=False, admit=True),
+    Effort(None, 5_000, thorough=False, speculate=False, admit=True),
+    Effort(None, 5_000, thorough=False, speculate=False, admit=False),
 )
 """Slower partials, then smaller windows, then no partials, then no further interviews."""
 

@@ -36,9 +36,9 @@ class SchedulerOptions:
 
     load: LoadOptions = field(default_factory=LoadOptions)
 
-    session_cost: float = 0.10
-    """Core seconds a second of interview (talk and silence) that a new session is expected to need for
-    its finals, until its own are measured."""
+    session_cost: float = 0.06
+    """Core seconds that a second of one interview needs at least, for finals with little effort. What
+    more there is to do shows in the measured load."""
 
     fill: float = 0.8
     """Share of the workers that admitted sessions may be expected to need."""

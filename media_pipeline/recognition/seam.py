@@ -38,6 +38,9 @@ class DecodeRequest:
     word_times: bool = True
     """Are the times of words wanted? Without them they may be rough, and decoding may be cheaper."""
 
+    thorough: bool = True
+    """False: many are waiting, so a final may be recognised with less effort."""
+
     most_tokens: int | None = None
     """Cap on decoded tokens; None: what the duration of the audio can hold."""
 

@@ -23,9 +23,6 @@ from media_pipeline.recognition.text import bare, is_clause_end, is_sentence_end
 class UtteranceOptions:
     """When windows are cut, in ms."""
 
-    cut_above_ms: float = 9_000
-    """A window longer than this is cut behind a committed word as soon as there is one."""
-
     keep_ms: float = 1_500
     """Audio that stays behind a cut at least: words near the edge are the least certain."""
 
@@ -105,12 +102,16 @@ class Utterance:
     def tentative_text(self) -> str:
         return text_of(self._agreement.tentative)
 
-    def guess(self, window: Window, words: Sequence[Word], *, times_known: bool) -> bool:
-        """Take a partial hypothesis. False: it is of a window that has been cut since, and was ignored."""
+    def guess(self, window: Window, words: Sequence[Word], *, cut: bool = False) -> bool:
+        """Take a partial hypothesis. False: it is of a window that has been cut since, and was ignored.
+
+        ``cut``: the window has become too long; cut it behind a committed word, if there is one. The
+        hypothesis' times must be exact for that.
+        """
         if window.cuts != self._cuts:
             return False
         self._agreement = self._agreement.heard(self._in_session(window, words))
-        if times_known and window.duration_ms > self._options.cut_above_ms:
+        if cut:
             self._cut_behind_committed(window)
         return True
 

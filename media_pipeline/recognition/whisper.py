@@ -71,15 +71,19 @@ class WhisperOptions:
     silence_behind_ms: int = 2_000
     """Silence that ends every window."""
 
-    shortest_window_ms: int = 3_000
-    retry_window_ms: int = 15_000
-    """Least window of the second try after a loop."""
+    partial_window_ms: int = 3_000
+    """Least window of a partial, and of a final while there is no time for more."""
+
+    final_window_ms: int = 15_000
+    """Least window of a thorough final, and of the second try after a loop: what Whisper hears gets better
+    the nearer its window comes to the 30 s it was trained on."""
 
     longest_window_ms: int = 29_000
     """Whisper hears 30 s at once."""
 
-    final_beam: int = 1
-    partial_beam: int = 1
+    final_beam: int = 2
+    """Of thorough finals; everything else is decoded greedily."""
+
     guards: GuardOptions = field(default_factory=GuardOptions)
 
 
@@ -170,12 +174,14 @@ class WhisperRecognizer:
         samples = _as_float(request.samples)
         if np.abs(samples).max() < QUIETEST:
             return Hypothesis(no_speech_probability=1.0, rejected="no_speech")
-        encoded, decoded, repeats = self._attempt(
-            samples, request, tokenizer, self._options.silence_behind_ms, self._options.shortest_window_ms
-        )
-        if repeats is not None or decoded.cut_short:
-            silence_ms, least_ms = 2 * self._options.silence_behind_ms, self._options.retry_window_ms
-            encoded, decoded, repeats = self._attempt(samples, request, tokenizer, silence_ms, least_ms)
+        options = self._options
+        thorough = request.kind != "partial" and request.thorough
+        least_ms = options.final_window_ms if thorough else options.partial_window_ms
+        encoded, decoded, repeats = self._attempt(samples, request, options.silence_behind_ms, least_ms)
+        if repeats is not None or (decoded.cut_short and request.most_tokens is None):
+            # Once more, with so much silence that it finds the end.
+            silence_ms = 3 * options.silence_behind_ms
+            encoded, decoded, repeats = self._attempt(samples, request, silence_ms, options.final_window_ms)
         tokens = [token for token in decoded.tokens if token < tokenizer.eot]
         if repeats is not None:
             tokens = tokens[:repeats]
@@ -185,10 +191,11 @@ class WhisperRecognizer:
         self,
         samples: NDArray[np.float32],
         request: DecodeRequest,
-        tokenizer: Tokenizer,
         silence_ms: int,
         least_window_ms: int,
     ) -> tuple[Any, _Decoded, int | None]:
+        """The encoder's output, the tokens, and where these begin to repeat themselves, if they do."""
+        tokenizer = self._tokenizers[request.language]
         duration_ms = len(samples) / SAMPLE_RATE * 1000
         window_ms = min(30_000, max(least_window_ms, math.ceil((duration_ms + silence_ms) / 100) * 100))
         mel = self._mel(samples, window_ms)
@@ -213,7 +220,7 @@ class WhisperRecognizer:
         result = self._model.generate(
             encoded,
             [prompt],
-            beam_size=self._options.partial_beam if request.kind == "partial" else self._options.final_beam,
+            beam_size=self._options.final_beam if request.kind != "partial" and request.thorough else 1,
             sampling_temperature=0,
             # CTranslate2 takes half of it for the prompt and half for the text (with timestamps).
             max_length=2 * limit,

@@ -10,7 +10,7 @@ from media_pipeline.events import Word
 from media_pipeline.recognition.utterance import Utterance, UtteranceOptions
 from tests.media_pipeline.recognition.tones import frames, heard_in, said, texts
 
-CUT_EARLY = UtteranceOptions(cut_above_ms=2_500, keep_ms=600)
+KEEP_LITTLE = UtteranceOptions(keep_ms=600)
 
 
 def spoken(words: list[int], start_ms: float = 0.0, options: UtteranceOptions | None = None) -> Utterance:
@@ -45,7 +45,7 @@ def test_no_word_lies_outside_of_what_was_voiced() -> None:
 def test_a_long_utterance_cut_on_the_way_has_each_word_once(count: int, steps: list[int]) -> None:
     spoken_words = list(range(count))
     audio = frames(said(spoken_words))
-    utterance = Utterance("u1", 0, CUT_EARLY)
+    utterance = Utterance("u1", 0, KEEP_LITTLE)
     committed = ""
     at = 0
     for step in [*steps, len(audio)]:
@@ -55,7 +55,7 @@ def test_a_long_utterance_cut_on_the_way_has_each_word_once(count: int, steps: l
         if at == len(audio):
             break
         window = utterance.window()
-        utterance.guess(window, heard_in(window.samples), times_known=True)
+        utterance.guess(window, heard_in(window.samples), cut=window.duration_ms > 2_500)
         assert utterance.committed_text.startswith(committed)
         committed = utterance.committed_text
         assert utterance.held_ms + utterance.settled_ms == pytest.approx(
@@ -98,23 +98,23 @@ def test_a_head_without_words_is_let_go() -> None:
 
 
 def test_a_guess_on_a_window_from_before_a_cut_is_ignored() -> None:
-    utterance = spoken(list(range(12)), options=CUT_EARLY)
+    utterance = spoken(list(range(12)), options=KEEP_LITTLE)
     old = utterance.window()
     for _ in range(2):
         window = utterance.window()
-        utterance.guess(window, heard_in(window.samples), times_known=True)
+        utterance.guess(window, heard_in(window.samples), cut=window.duration_ms > 2_500)
     committed = utterance.committed_text
     assert utterance.cuts == 1
 
-    assert not utterance.guess(old, heard_in(old.samples), times_known=True)
+    assert not utterance.guess(old, heard_in(old.samples), cut=True)
     assert utterance.committed_text == committed
 
 
 def test_the_word_before_a_cut_is_not_heard_twice() -> None:
-    utterance = spoken(list(range(12)), options=CUT_EARLY)
+    utterance = spoken(list(range(12)), options=KEEP_LITTLE)
     for _ in range(2):
         window = utterance.window()
-        utterance.guess(window, heard_in(window.samples), times_known=True)
+        utterance.guess(window, heard_in(window.samples), cut=window.duration_ms > 2_500)
     window = utterance.window()
     heard = heard_in(window.samples)
     first = heard[0].text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -92,12 +93,12 @@ def test_a_token_budget_holds(whisper: WhisperRecognizer, english_speech: media.
     assert 1 <= len(hypothesis.words) <= 5
 
 
-def test_a_folder_without_a_model_says_what_to_do(tmp_path: media.Path) -> None:
+def test_a_folder_without_a_model_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="viva models"):
         WhisperRecognizer(tmp_path)
 
 
-def test_a_broken_model_is_told(tmp_path: media.Path) -> None:
+def test_a_broken_model_is_told(tmp_path: Path) -> None:
     for name in ("model.bin", "config.json", "tokenizer.json"):
         (tmp_path / name).write_text("{}")
 
