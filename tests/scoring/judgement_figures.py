@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,7 @@ class Figures:
         return text
 
 
+@cache
 def scenarios(half: str) -> tuple[Scenario, ...]:
     """``half``: development or held_out."""
     found: list[dict[str, Any]] = []
@@ -92,7 +93,8 @@ def outcome_of(scenario: Scenario) -> Outcome:
                    plan(job, scenario.transcript, scenario.question, ()))
 
 
-def figures_of(chosen: Sequence[Scenario]) -> Figures:
+@cache
+def figures_of(chosen: tuple[Scenario, ...]) -> Figures:
     outcomes = tuple(outcome_of(scenario) for scenario in chosen)
     return Figures(
         outcomes,

@@ -1,0 +1,82 @@
+"""The scenario suite: written answers with the level and the probe a trained rater would give.
+
+The held-out half was written before it was measured and is never tuned on; its thresholds are the
+product's promise. ``pytest -s`` lists every follow-up sentence, to be read.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring.assess import assess
+from scoring.evidence import read_answer
+from scoring.job_file import shipped_jobs
+from tests.scoring.judgement_figures import Figures, figures_of, scenarios
+
+
+@pytest.fixture(scope="module")
+def held_out() -> Figures:
+    return figures_of(scenarios("held_out"))
+
+
+@pytest.fixture(scope="module")
+def development() -> Figures:
+    return figures_of(scenarios("development"))
+
+
+def test_the_suite_is_large_and_covers_both_languages_and_four_jobs() -> None:
+    everything = [*scenarios("development"), *scenarios("held_out")]
+    assert len({item.id for item in everything}) == len(everything) >= 80
+    for half in ("development", "held_out"):
+        found = scenarios(half)
+        assert {item.job for item in found} == set(shipped_jobs())
+        assert {round(item.level) for item in found} == {1, 2, 3, 4, 5}
+
+
+def test_held_out_levels_agree_with_the_rater(held_out: Figures) -> None:
+    print("\nHeld-out half:", *held_out.lines(), sep="\n")
+    assert held_out.rank_correlation >= 0.8
+    assert held_out.mean_absolute_error <= 0.7
+
+
+def test_held_out_probes_are_of_the_right_type(held_out: Figures) -> None:
+    assert held_out.right_probe >= 0.85
+
+
+def test_development_half_is_not_worse_than_it_was(development: Figures) -> None:
+    print("\nDevelopment half:", *development.lines(), sep="\n")
+    assert development.rank_correlation >= 0.92
+    assert development.mean_absolute_error <= 0.4
+    assert development.right_probe >= 0.97
+
+
+@pytest.mark.parametrize("half", ["development", "held_out"])
+def test_every_quote_is_verbatim_and_every_score_has_one(half: str) -> None:
+    for scenario in scenarios(half):
+        job = shipped_jobs()[scenario.job]
+        assessment = assess(job, scenario.transcript)
+        utterance = scenario.transcript.utterances[0]
+        for competency in assessment.competencies:
+            scales = competency.sub_dimensions
+            assert (competency.score is None) == (not competency.quotes)
+            assert all((scale.level is None) == (competency.score is None) for scale in scales)
+            for quote in (*competency.quotes, *(q for scale in scales for q in scale.quotes)):
+                assert quote.text in scenario.answer
+                assert utterance.start_ms <= quote.start_ms < quote.end_ms <= utterance.end_ms
+        question = job.question(scenario.question)
+        assert question is not None
+        for evidence in read_answer(job, question, scenario.transcript).evidence:
+            assert evidence.text in scenario.answer
+
+
+@pytest.mark.parametrize("half", ["development", "held_out"])
+def test_follow_ups_quote_verbatim_and_are_whole_sentences(half: str) -> None:
+    for outcome in figures_of(scenarios(half)).outcomes:
+        zh = outcome.scenario.job.endswith("zh")
+        for item in outcome.follow_ups:
+            assert item.quote in outcome.scenario.answer
+            assert item.text.endswith(("？", "。") if zh else ("?", "."))
+            assert "  " not in item.text
+            assert len(item.text) < (140 if zh else 320)
+            if zh and item.quote:
+                assert f"“{item.quote}”" in item.text
