@@ -60,7 +60,8 @@ async def test_a_client_from_npm_is_heard_and_seen(browser_with: BrowserWith, tm
 
 
 LAYERED = """async () => {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360 } });
+  const video = { width: 640, height: 360 };
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
   const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   peer.addTransceiver(stream.getAudioTracks()[0], { direction: "sendonly" });
   peer.addTransceiver(stream.getVideoTracks()[0], {
