@@ -16,7 +16,7 @@ export VIVA_DATA_DIR ?= $(CURDIR)/var
 # The mediapipe and matplotlib that come along must not write into the home folder's configuration.
 export MPLCONFIGDIR ?= $(CURDIR)/$(VENV)/matplotlib
 
-.PHONY: help run test check format lock bench screenshots models browser-tools system clean
+.PHONY: help run test check format lock bench screenshots models browser-tools clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,16 +47,17 @@ format: $(VENV)/.for-testing ## bring Python into the house's style
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-bench: $(VENV)/.for-testing ## the benchmarks of docs/benchmarks.md
+BENCH ?= interviews --sessions 1 --duration 60
+bench: $(VENV)/.for-testing ## one benchmark: make bench BENCH="interviews --sessions 4"
 	@$(VENV)/bin/viva models
 	@$(PYTHON) -m tests.media
 	$(PYTHON) -m loadtest $(BENCH)
 
-screenshots: $(VENV)/.for-testing browser-tools ## pictures of all pages into build/screenshots
+screenshots: $(VENV)/.for-testing browser-tools ## pictures of the pages' states into build/screenshots
 	@sh deploy/system_packages.sh test
 	@$(VENV)/bin/viva models
 	@$(PYTHON) -m tests.media
-	SCREENSHOTS=$(CURDIR)/build/screenshots $(PYTHON) -m pytest -m screenshots
+	$(PYTHON) -m tests.browser.candidate.pictures build/screenshots
 
 models: $(VENV)/.for-running ## install the models
 	$(VENV)/bin/viva models
@@ -78,7 +79,7 @@ $(VENV)/pyvenv.cfg:
 	@python="$$(sh deploy/find_python.sh)" && echo "Making $(VENV) with $$python" && "$$python" -m venv $(VENV)
 
 $(VENV)/.for-running: $(VENV)/pyvenv.cfg requirements.lock requirements-build.lock pyproject.toml
-	@echo "Installing the libraries Viva is pinned to (once)"
+	@echo "Installing the libraries Viva is pinned to (once; some minutes, about 1 GB on disk)"
 	@$(PIP) install --quiet --progress-bar on --require-hashes -r requirements.lock -r requirements-build.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
@@ -89,7 +90,7 @@ $(VENV)/.for-testing: $(VENV)/.for-running requirements-dev.lock
 	@touch $@
 
 browser-tools:
-	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(NPM_TREE); fi
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --silent $(NPM_TREE); fi
 
 $(NPM_TREE): tests/browser/package.json tests/browser/package-lock.json
 	@npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --silent
