@@ -39,6 +39,8 @@ export class App {
   entryToken = "";
   sessionToken = "";
   practised = false;
+  /** The candidate has just chosen to type: the field takes the focus when it comes. */
+  typesNext = false;
   #checked = false;
   /** @type {Step | null} */ #step = null;
   /** @type {Screen | null} */ #screen = null;
@@ -129,6 +131,7 @@ export class App {
   /** @param {Mode} mode */
   async changeMode(mode) {
     this.choices.mode = mode;
+    this.typesNext = mode === "text";
     if (this.conversation?.view && this.conversation.view.mode !== mode) await this.conversation.command("mode", { mode });
   }
 

@@ -24,11 +24,14 @@ export class Conversation {
   wasOpen = false;
   captionsLate = false;
   heard = false;
+  /** What was "said" to this question without any voice: it stays on the screen, or nobody would know of it. @type {string[]} */
+  asides = [];
   clock = new SessionClock();
   #voice = new BrowserVoice();
   #viewSeq = 0;
   /** The utterance the browser is saying or has said. @type {string | null} */ #said = null;
   /** @type {Set<string>} */ #ended = new Set();
+  /** Utterances that are final: a partial of one may still come after them. @type {Set<string>} */ #finals = new Set();
 
   /** @param {string} token @param {Listeners} on @param {{url?: string}} [options] */
   constructor(token, on, options = {}) {
@@ -75,8 +78,12 @@ export class Conversation {
     this.view = view;
     this.#viewSeq = seq;
     this.clock.sync(view.server_now_ms);
-    if (before?.question?.id !== view.question?.id) this.partial = null;
-    if (this.partial && view.said.some((said) => said.utterance === this.partial?.utterance)) this.partial = null;
+    for (const said of view.said) this.#finals.add(said.utterance);
+    if (before?.question?.id !== view.question?.id) {
+      this.partial = null;
+      this.asides = [];
+    }
+    if (this.partial && this.#finals.has(this.partial.utterance)) this.partial = null;
     this.#speakAsAsked(view);
     this.on.changed();
   }
@@ -85,9 +92,12 @@ export class Conversation {
   #takeRecord({ seq, event }) {
     if (!this.view || seq <= this.#viewSeq) return; // history: the view holds what came of it
     if (event.type === "transcript_partial") {
+      if (this.#finals.has(event.utterance)) return;
       this.partial = { utterance: event.utterance, committed: event.committed, tentative: event.tentative };
     } else if (event.type === "transcript_final" && event.speaker === "candidate") {
       this.#takeFinal(this.view, event);
+    } else if (event.type === "speech_out_started" && event.spoken_by === "captions") {
+      this.asides = [...this.asides, event.text];
     } else if (event.type === "part_degraded" && event.part === "recognition") {
       this.captionsLate = event.state !== "ok";
     } else {
@@ -98,6 +108,7 @@ export class Conversation {
 
   /** A final is shown at once, before the view that holds it. @param {View} view @param {any} event */
   #takeFinal(view, event) {
+    this.#finals.add(event.utterance);
     if (this.partial?.utterance === event.utterance) this.partial = null;
     const here = view.question ? event.question === view.question.id : event.question === null;
     if (!here || view.said.some((said) => said.utterance === event.utterance)) return;
@@ -117,7 +128,10 @@ export class Conversation {
     this.#said = speaking.utterance;
     this.#voice.speak(speaking.text, view.language, {
       started: () => this.#report(speaking.utterance, "started"),
-      ended: () => this.#reportEnded(speaking.utterance),
+      ended: (heard) => {
+        if (!heard) this.asides = [...this.asides, speaking.text];
+        this.#reportEnded(speaking.utterance);
+      },
     });
   }
 

@@ -51,12 +51,15 @@ export function isThinking(view) {
   return view.phase === "thinking" || Boolean(view.can.skip_thinking);
 }
 
-/** What is being said aloud and stands nowhere else on the screen. @param {View} view @returns {string | null} */
-export function extraCaption(view) {
-  const text = view.speaking?.text;
-  if (!text) return null;
+/**
+ * What is being said, or was "said" without a voice, and stands nowhere else on the screen.
+ * @param {View} view @param {string[]} asides @returns {string | null}
+ */
+export function extraCaption(view, asides) {
+  const said = view.speaking ? [...asides, view.speaking.text] : isThinking(view) ? asides : [];
   const shown = [view.question?.text, view.question?.rephrased, view.follow_up?.text, view.nudge, ...view.help.map((item) => item.answer)];
-  return shown.some((line) => line && (line === text || text.includes(line))) ? null : text;
+  const extra = said.filter((text) => !shown.some((line) => line && text.includes(line)));
+  return extra.length ? [...new Set(extra)].join(" ") : null;
 }
 
 /** Where typed text belongs: one draft for each question. @param {View} view */
@@ -66,10 +69,10 @@ export function placeOf(view) {
 
 /**
  * The connection in plain words: one state for the badge, at most one notice.
- * @param {{control: string, media: string, mode: string, late: boolean, wasOpen: boolean}} line
+ * @param {{control: string, media: string, mode: string, wasOpen: boolean}} line
  * @returns {{tone: "ok" | "wait" | "bad", badge: import("./words.js").Word, notice: import("./words.js").Word | null, retry: boolean}}
  */
-export function connectionWords({ control, media, mode, late, wasOpen }) {
+export function connectionWords({ control, media, mode, wasOpen }) {
   if (control === "lost" || (control === "connecting" && wasOpen)) {
     return { tone: "bad", badge: control === "lost" ? "net_lost" : "net_again", notice: "net_lost_text", retry: true };
   }
@@ -79,5 +82,11 @@ export function connectionWords({ control, media, mode, late, wasOpen }) {
     if (media === "interrupted") return { tone: "bad", badge: "net_media_lost", notice: "net_media_lost_text", retry: false };
     if (media === "connecting" || media === "off") return { tone: "wait", badge: "net_connecting", notice: null, retry: false };
   }
-  return { tone: "ok", badge: "net_connected", notice: late ? "net_late" : null, retry: false };
+  return { tone: "ok", badge: "net_connected", notice: null, retry: false };
+}
+
+/** The words a follow-up refers to, unless it says them itself. @param {{text: string, quote: string}} followUp */
+export function quoteBeside(followUp) {
+  const plain = (/** @type {string} */ text) => text.toLowerCase().replace(/[\s.,;:!?，。；：！？“”"'’]+/gu, "");
+  return plain(followUp.text).includes(plain(followUp.quote)) ? "" : followUp.quote;
 }

@@ -18,11 +18,15 @@ const VOICES_WAIT_MS = 1200;
 const START_WAIT_MS = 4000;
 const MS_PER_CHARACTER = { en: 110, zh: 380 };
 
+/** Browsers load their voices late, but only once. @type {boolean} */
+let voicesAwaited = false;
+
 /** @param {Language} language @returns {Promise<SpeechSynthesisVoice | null>} */
 async function voiceFor(language) {
   if (!("speechSynthesis" in window)) return null;
   let voices = speechSynthesis.getVoices();
-  if (!voices.length) {
+  if (!voices.length && !voicesAwaited) {
+    voicesAwaited = true;
     await new Promise((resolve) => {
       speechSynthesis.addEventListener("voiceschanged", resolve, { once: true });
       setTimeout(resolve, VOICES_WAIT_MS);

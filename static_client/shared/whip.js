@@ -35,6 +35,7 @@ import { retryDelayMs } from "./control.js";
 const PATIENCE_DISCONNECTED_MS = 2000;
 const PATIENCE_CONNECTING_MS = 12000;
 const CANDIDATE_BATCH_MS = 40;
+const GOODBYE_MS = 800;
 /** 640×360 at 15 frames: plenty for framing and a small window, little for a phone's uplink. */
 const VIDEO_ENCODING = { maxBitrate: 500_000, maxFramerate: 15 };
 
@@ -219,18 +220,19 @@ export class WhipClient {
     if (!connection || connection.gone) return;
     connection.gone = true;
     clearTimeout(connection.patchTimer);
-    connection.peer.close();
-    this.#delete(connection);
+    // DELETE first: the goodbye of a closed peer would overtake it, and the server would find nothing to delete.
+    const deleted = this.#delete(connection);
+    Promise.race([deleted, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]).then(() => connection.peer.close());
   }
 
-  /** @param {Connection} connection */
+  /** @param {Connection} connection @returns {Promise<void>} */
   #delete(connection) {
-    if (!connection.location) return;
+    if (!connection.location) return Promise.resolve();
     const location = connection.location;
     connection.location = null;
-    fetch(location, {
+    return fetch(location, {
       method: "DELETE", keepalive: true, credentials: "omit", headers: { Authorization: `Bearer ${this.options.token}` },
-    }).catch(() => { /* the server notices the silence by itself */ });
+    }).then(() => undefined, () => undefined); // unreached, the server notices the silence by itself
   }
 
   /** @param {WhipState} state @param {WhipWhy} why */

@@ -4,6 +4,7 @@
  * the candidate has scrolled up to read. Not read aloud: nobody wants their own words repeated over them.
  */
 import { fill, h, setText, show } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
 import { isThinking } from "../view.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -16,6 +17,8 @@ export class Captions {
   constructor(app) {
     this.app = app;
     this.title = h("h2", { class: "eyebrow", id: "captions-title" });
+    this.lateText = h("span", {});
+    this.late = h("p", { class: "status captions__late" }, icon("wait"), this.lateText);
     this.empty = h("p", { class: "captions__empty" });
     this.lines = h("div", { class: "captions__lines" });
     this.committed = h("span", { class: "captions__committed" });
@@ -23,17 +26,19 @@ export class Captions {
     this.partial = h("p", {}, this.committed, this.tentative);
     this.scroll = h("div", { class: "captions__scroll", tabindex: "0", role: "log", "aria-live": "off", "aria-labelledby": "captions-title" },
       this.empty, this.lines, this.partial);
-    this.element = h("section", { class: "captions" }, this.title, this.scroll);
+    this.element = h("section", { class: "captions" }, h("div", { class: "captions__head" }, this.title, this.late), this.scroll);
   }
 
   rename() { this.#shown = ""; }
   reset() { this.scroll.scrollTop = 0; }
 
-  /** @param {import("../view.js").View} view @param {Partial | null} partial */
-  update(view, partial) {
+  /** @param {import("../view.js").View} view @param {Partial | null} partial @param {boolean} late */
+  update(view, partial, late) {
     const { t } = this.app.i18n;
     const typing = view.mode === "text";
     setText(this.title, t(typing ? "captions_text_title" : "captions_title"));
+    setText(this.lateText, t("net_late"));
+    show(this.late, late && !typing);
     const atEnd = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 48;
     const key = view.said.map((said) => said.utterance + said.text).join("\n");
     if (key !== this.#shown) {

@@ -50,6 +50,10 @@ export class Composer {
       this.field.value = draft.get(place);
     }
     show(this.send, this.field.value.trim() !== "");
+    if (this.app.typesNext && view.mode === "text") {
+      this.app.typesNext = false;
+      this.field.focus();
+    }
   }
 
   /** Sends what stands in the field. @returns {Promise<boolean>} false: it could not be sent and still stands there */

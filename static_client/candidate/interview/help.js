@@ -39,7 +39,7 @@ export function exchange(app, items) {
         h("p", { text: item.answer }),
         item.passage === null
           ? h("p", { class: "quiet", text: t("help_passed_on", { company: entry.job.company }) })
-          : item.passage === item.answer ? h("p", { class: "quiet", text: t("help_passage") })
+          : item.answer.includes(item.passage) ? h("p", { class: "quiet", text: t("help_passage") })
             : h("p", { class: "quiet", text: `${t("help_passage")}: “${item.passage}”` }))));
 }
 

@@ -2,7 +2,7 @@
 /** What is asked: the question, its other wording, a follow-up with the words it refers to, a gentle line. */
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { button, notice } from "../frame.js";
-import { extraCaption } from "../view.js";
+import { extraCaption, quoteBeside } from "../view.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -26,7 +26,7 @@ export class Prompt {
       this.#shown = key;
       this.#draw(view);
     }
-    const caption = extraCaption(view);
+    const caption = extraCaption(view, this.app.conversation?.asides ?? []);
     setText(this.caption, caption ?? "");
     show(this.caption, caption !== null);
   }
@@ -42,12 +42,13 @@ export class Prompt {
     const practice = view.practice ? notice("", t("practice_note"),
       button(t("practice_end"), () => this.app.conversation?.command("end_practice"), "small")) : null;
     if (followUp) {
+      const quote = quoteBeside(followUp);
       fill(this.asked, practice,
         h("p", { class: "prompt__earlier", lang, text: wording }),
         h("div", { class: "follow-up" },
           h("p", { class: "eyebrow", text: t("follow_up") }),
-          followUp.quote ? h("blockquote", { class: "follow-up__quote", lang },
-            h("span", { class: "sr-only", text: `${t("you_said")}: ` }), `“${followUp.quote}”`) : null,
+          quote ? h("blockquote", { class: "follow-up__quote", lang },
+            h("span", { class: "sr-only", text: `${t("you_said")}: ` }), `“${quote}”`) : null,
           h("h1", { class: sizeOf(followUp.text), lang, text: followUp.text })));
       return;
     }

@@ -100,7 +100,7 @@ export class InterviewScreen {
     show(this.composer.element, view.mode === "text" && !asking && !paused);
     this.prompt.update(view);
     this.timing.update(view);
-    this.captions.update(view, conversation.partial);
+    this.captions.update(view, conversation.partial, conversation.captionsLate);
     this.composer.update(view);
     this.questions.update(view, conversation.partial);
     this.selfView.update(view);
@@ -134,7 +134,7 @@ export class InterviewScreen {
   #head(view, asking) {
     const { t } = this.app.i18n;
     const { question } = view;
-    const place = asking ? t("your_questions") : view.practice || !question ? t("practice") : t("n_of_n", { n: question.index, total: question.total });
+    const place = asking ? this.app.entry.job.title : view.practice || !question ? t("practice") : t("n_of_n", { n: question.index, total: question.total });
     setText(this.count, place);
     const stage = view.practice || asking ? "" : question?.stage ?? "";
     setText(this.stage, stage);
@@ -154,7 +154,7 @@ export class InterviewScreen {
     if (!conversation) return;
     const said = connectionWords({
       control: conversation.line, media: media.problem ? "none" : media.state, mode: view.mode,
-      late: conversation.captionsLate, wasOpen: conversation.wasOpen,
+      wasOpen: conversation.wasOpen,
     });
     this.notices.connection(said, this.badge, i18n.t(said.badge));
   }

@@ -26,6 +26,7 @@ export class Timing {
   /** @param {import("../view.js").View} view */
   update(view) {
     const { i18n: { t }, conversation } = this.app;
+    if (conversation?.line !== "open" && this.text.textContent) return; // nobody knows the time while the line is down
     const now = conversation?.clock.nowMs() ?? view.server_now_ms;
     const { deadline } = view;
     const thinking = isThinking(view);

@@ -20,7 +20,9 @@ export function devices(app) {
   const { i18n, i18n: { t }, choices } = app;
   const stop = new AbortController();
   const body = h("div", { class: "stack" });
-  const goOn = button(t("go_on"), () => app.devicesChecked(), "primary");
+  const goOn = h("div", { class: "stack stack--s", hidden: true },
+    h("div", { class: "actions" }, button(t("go_on"), () => app.devicesChecked(), "primary")),
+    h("p", { class: "quiet", text: t("check_later") }));
 
   /** @param {import("../entry.js").Mode} mode */
   async function change(mode) {
@@ -36,7 +38,6 @@ export function devices(app) {
       h("div", { class: "row" },
         button(t("allow_button"), check, "primary"),
         button(t("go_text"), () => change("text"), "quiet", "keyboard"))));
-    goOn.classList.remove("button--primary");
   }
 
   /** @param {string} code */
@@ -54,7 +55,7 @@ export function devices(app) {
     await app.media.open(choices.mode);
     if (stop.signal.aborted) return;
     if (app.media.problem || !app.media.microphone) { refused(app.media.problem ?? "missing"); return; }
-    goOn.classList.add("button--primary");
+    show(goOn, true);
     const parts = [microphoneRow(app, stop.signal), speakerRow(app), networkRow(app, stop.signal)];
     fill(body, app.media.camera ? preview(app) : null, h("div", { class: "checks" }, parts), await pickers(app, check));
   }
@@ -69,9 +70,7 @@ export function devices(app) {
         h("h1", { text: t("devices_title") }),
         h("p", { class: "lead", text: t("devices_lead") })),
       body,
-      h("div", { class: "stack stack--s" },
-        h("div", { class: "actions" }, goOn),
-        h("p", { class: "quiet", text: t("check_later") }))),
+      goOn),
     leave: () => stop.abort(),
   };
 }
