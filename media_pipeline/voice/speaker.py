@@ -41,6 +41,7 @@ class Voice:
         self._synthesis: asyncio.Task[None] | None = None
         self._preparing: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._incomplete: str | None = None
         self._degraded = False
         self._closed = False
 
@@ -121,7 +122,8 @@ class Voice:
         self._do(playback.played(self._playback, utterance, PACKET_MS, self._now_ms()))
 
     def _all_played(self, utterance: str) -> None:
-        self._do(playback.all_played(self._playback, utterance, self._now_ms()))
+        ended = playback.all_played if utterance != self._incomplete else playback.synthesis_failed
+        self._do(ended(self._playback, utterance, self._now_ms()))
 
     def _time_passed(self) -> None:
         self._timer = None
@@ -173,12 +175,9 @@ class Voice:
                 await self._playout.put(utterance.id, packets)
         except SynthesisError as error:
             self._tell(degraded=True, detail=str(error))
-            if len(self._playout):  # what was made is still said; the rest was not heard
-                self._playout.end(utterance.id)
-            else:
-                self._do(playback.synthesis_failed(self._playback, utterance.id, self._now_ms()))
-            return
-        self._tell(degraded=False)
+            self._incomplete = utterance.id  # what was made is still said
+        else:
+            self._tell(degraded=False)
         self._playout.end(utterance.id)
 
     def _tell(self, *, degraded: bool, detail: str = "") -> None:
