@@ -171,7 +171,7 @@ class WhisperRecognizer:
             raise InputError(f"A window of {duration_ms:.0f} ms is longer than {self.longest_window_ms} ms.")
         if duration_ms < ENCODED_MS:
             return Hypothesis()
-        samples = _as_float(request.samples)
+        samples = as_float(request.samples)
         if np.abs(samples).max() < QUIETEST:
             return Hypothesis(no_speech_probability=1.0, rejected="no_speech")
         options = self._options
@@ -368,7 +368,8 @@ def _words(pieces: Sequence[_Piece], times: Sequence[_Time], duration_ms: float)
     return tuple(words)
 
 
-def _as_float(samples: Samples) -> NDArray[np.float32]:
+def as_float(samples: Samples) -> NDArray[np.float32]:
+    """Samples within ±1."""
     if samples.dtype == np.int16:
         return samples.astype(np.float32) / np.float32(32_768)
     return samples.astype(np.float32, copy=False)
