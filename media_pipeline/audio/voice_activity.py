@@ -56,18 +56,21 @@ LARGEST_BACKLOG_MS: Final = 32
 class WebRtcVoiceActivity:
     """The detector of the WebRTC project: Gaussian mixtures over six bands, 20 ms frames, 0 or 1.
 
-    ``aggressiveness`` 0–3: how readily a frame is called silence. At 0 it lets nearly every noise
-    through and misses next to no speech, which is what a gate needs.
+    ``aggressiveness`` 0–3: how readily a frame is called silence. ``gain``: by how much the audio is
+    amplified first; the bands have a floor of energy, below which quiet speech is no speech.
     """
 
     FRAME_SAMPLES: Final = 20 * SAMPLES_PER_MS
 
-    def __init__(self, aggressiveness: int = 1) -> None:
+    def __init__(self, aggressiveness: int = 1, gain: float = 1.0) -> None:
         self._aggressiveness = aggressiveness
+        self._gain = np.float32(gain)
         self._vad = webrtcvad.Vad(aggressiveness)
         self._rest: Samples = np.empty(0, np.int16)
 
     def accept(self, samples: Samples) -> list[ScoredSpan]:
+        if self._gain != 1:
+            samples = np.clip(samples * self._gain, -32_768, 32_767).astype(np.int16)
         waiting = np.concatenate((self._rest, samples)) if len(self._rest) else samples
         whole = len(waiting) - len(waiting) % self.FRAME_SAMPLES
         self._rest = waiting[whole:].copy()
@@ -189,9 +192,10 @@ class GatedVoiceActivity:
     """A gate that opens on any sound, then the real detector; silence costs next to nothing.
 
     The stream is cut into blocks of one Silero window, whatever the pieces it arrives in. While the
-    gate is closed a block scores 0. When it opens, the inner detector first hears ``lookback_ms`` of
-    what passed (the scores of that are already given out and are not revised: the pre-roll of the
-    segmenter covers the few windows an onset may lose).
+    gate is closed a block scores 0. When it opens, the inner detector goes on from where it was (a cold
+    start would miss quiet voices for seconds) and first hears ``lookback_ms`` of what passed; the
+    scores of that are already given out and are not revised: the segmenter's pre-roll covers the few
+    windows an onset may lose.
     """
 
     BLOCK: Final = SileroModel.WINDOW
@@ -263,13 +267,16 @@ class GatedVoiceActivity:
         return self._inner.accept(np.concatenate(passed))
 
     def _shut(self, block: Samples) -> None:
-        """A block stays outside; the inner detector begins anew when the gate opens again."""
-        if self._inner_is_running:
-            self._inner_is_running = False
-            self._inner.flush()
+        """A block stays outside; the inner detector keeps what it has learned of voice and room."""
+        self._inner_is_running = False
         self._past = np.concatenate((self._past, block))[-self._lookback :]
+
+
+GATE_GAIN: Final = 8.0
+"""Makes the gate hear speech down to about -65 dBFS, where Silero stops as well; a room's noise is
+steady, and the gate stays closed to that at any gain up to this."""
 
 
 def gated_silero(model: SileroModel) -> GatedVoiceActivity:
     """The detector of one candidate's stream, as the server uses it."""
-    return GatedVoiceActivity(WebRtcVoiceActivity(), SileroVoiceActivity(model))
+    return GatedVoiceActivity(WebRtcVoiceActivity(gain=GATE_GAIN), SileroVoiceActivity(model))

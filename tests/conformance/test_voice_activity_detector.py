@@ -115,6 +115,16 @@ def test_the_samples_given_stay_as_they_are(make_detector: MakeDetector) -> None
     assert np.array_equal(samples, MIXED)
 
 
+def test_the_gate_loses_no_quiet_speech(model_folder: ModelFolder) -> None:
+    """A microphone turned far down: what Silero hears of it, the gate must let through."""
+    model = SileroModel(model_folder.file("silero-vad-v6"))
+    for gain in (0.03, 0.01):
+        samples = (media.english_speech().samples * gain).astype(np.int16)
+        alone = scores(SileroVoiceActivity(model), [samples]) >= 0.5
+        gated = scores(gated_silero(model), [samples]) >= 0.5
+        assert gated[alone].mean() > 0.9
+
+
 @pytest.mark.parametrize("gain", [1.0, 0.1])
 def test_fluent_speech_is_speech(make_detector: MakeDetector, gain: float) -> None:
     if isinstance(make_detector(), GatedVoiceActivity) and scores(make_detector(), [MIXED]).max() == 0:
