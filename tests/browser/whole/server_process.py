@@ -44,7 +44,7 @@ class ServerProcess:
         self.log = data / "server.log"
 
     async def start(self) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("VIVA_")}
+        environment = {name: value for name, value in os.environ.items() if not _is_ours(name)}
         if "VIVA_MODELS_DIR" in os.environ:
             environment["VIVA_MODELS_DIR"] = os.environ["VIVA_MODELS_DIR"]
         environment |= {
@@ -124,6 +124,18 @@ class ServerProcess:
         records: list[Json] = body["records"]
         return records
 
+    async def act(self, interview: str, command: str) -> None:
+        """One command of an interviewer's desk, by the control socket."""
+        async with ClientSession() as session, session.ws_connect(self.url + "/api/v1/control") as socket:
+            token = self.token("interviewer")
+            await socket.send_json({"type": "hello", "token": token, "interview": interview})
+            await socket.send_json({"type": "command", "id": "1", "command": command})
+            async for message in socket:
+                answer = message.json()
+                if answer.get("id") == "1":
+                    assert answer["type"] == "ack", answer
+                    return
+
     async def report(self, interview: str) -> Json:
         return await self._call("GET", f"/api/v1/interviews/{interview}/report", "interviewer")
 
@@ -136,6 +148,11 @@ class ServerProcess:
             assert answer.status in (200, 201), await answer.text()
             result: Json = await answer.json()
             return result
+
+
+def _is_ours(name: str) -> bool:
+    """Settings of the developer, and what makes libraries behave otherwise than at an operator's."""
+    return name.startswith("VIVA_") or name in ("CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS")
 
 
 def events(records: list[Json], kind: str) -> list[Json]:
