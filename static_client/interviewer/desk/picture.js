@@ -109,7 +109,7 @@ export function createPicture(context, desk) {
     const [words, more] = sentence(view);
     setText(message, words);
     show(hint, more);
-    element.dataset.late = String(!more);
+    element.dataset.late = String(!more && !box.hidden);
   }
 
   /** What the frame says about itself, and whether the face mark means something now. @param {any} view @returns {[string, boolean]} */
@@ -122,7 +122,7 @@ export function createPicture(context, desk) {
     if (!desk.state.face) return [t("picture.no_values"), false];
     const age = performance.now() - desk.state.faceReceivedAt;
     if (age > LATE_MS) return [t("picture.late", { seconds: Math.round(age / 1000) }), false];
-    return [t("picture.not_shown"), true];
+    return [t("picture.not_shown"), Boolean(desk.state.face.box)];
   }
 
   return { element, update, tick, toggleOverlay };

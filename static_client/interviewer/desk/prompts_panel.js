@@ -144,6 +144,12 @@ export function createPromptsPanel(context, desk) {
       void act(card, "follow_up", words && words !== card.followUp.text ? words : undefined);
     }
 
+    /** What became of it, in words. @param {FollowUp} one */
+    function became(one) {
+      if (one.state === "asked") return t("prompts.sent");
+      return context.word(`prompts.withdrawn.${one.withdrawn_because ?? "dismissed"}`, t("prompts.dismissed"));
+    }
+
     /** @param {Card} card */
     function update_(card) {
       const open = card.id === expanded;
@@ -159,7 +165,7 @@ export function createPromptsPanel(context, desk) {
       show(field, card.editing && !settled);
       edit.setAttribute("aria-pressed", String(card.editing));
       send.disabled = edit.disabled = dismiss.disabled = Boolean(card.doing);
-      setText(outcome, settled ? t(card.followUp.state === "asked" ? "prompts.sent" : "prompts.dismissed")
+      setText(outcome, settled ? became(card.followUp)
         : card.problem ? t("prompts.failed", { problem: card.problem }) : card.doing ? t("prompts.sending") : "");
       outcome.classList.toggle("prompt__outcome--problem", Boolean(card.problem) && !settled);
     }

@@ -41,6 +41,7 @@ import { Timeline } from "./timeline.js";
  * @property {string} reason
  * @property {"proposed" | "asked" | "withdrawn"} state
  * @property {number} at_ms
+ * @property {string | null} [withdrawn_because]
  */
 /** @typedef {{at_ms: number, score: number | null, confidence: number | null}} ScorePoint */
 /** @typedef {any} View as in docs/protocol.md, "Interviewer: view" */

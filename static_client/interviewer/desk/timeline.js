@@ -2,8 +2,8 @@
 /**
  * The running transcript as a list of entries, folded from the interview's records.
  *
- * What was said, asked, noted and what happened to the connection stand in one list in the order of the
- * log, so that a note or a lost connection is read where it happened.
+ * What was said, asked, noted and what happened to the connection stand in one list in the order of time,
+ * so that a note or a lost connection is read where it happened.
  */
 
 /**
@@ -113,9 +113,21 @@ export class Timeline {
     /** @type {Entry} */
     const entry = { key, kind, atMs: record.at_ms, question: this.question, version: 0, ...rest };
     this.byKey.set(key, entry);
-    this.entries.push(entry);
+    this.entries.splice(this.#placeFor(entry), 0, entry);
     this.version += 1;
     return entry;
+  }
+
+  /**
+   * Words are recognised a while after they were said: they stand where they were said, before whatever
+   * was asked or happened meanwhile. Everything else stands in the order of the log.
+   * @param {Entry} entry
+   */
+  #placeFor(entry) {
+    let place = this.entries.length;
+    if (entry.kind !== "said") return place;
+    while (place > 0 && /** @type {Entry} */ (this.entries[place - 1]).atMs > entry.atMs) place -= 1;
+    return place;
   }
 
   /** @param {{seq: number, at_ms: number, event: any}} record */
@@ -135,7 +147,7 @@ export class Timeline {
     const { event } = record;
     const key = `u${event.utterance}`;
     if (!event.text && !this.byKey.has(key)) return null;
-    const entry = this.#add(record, "said", { speaker: event.speaker }, key);
+    const entry = this.#add(record, "said", { speaker: event.speaker, atMs: event.start_ms }, key);
     if (!event.text) return this.#remove(entry);
     Object.assign(entry, {
       speaker: event.speaker,

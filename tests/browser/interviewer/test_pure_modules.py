@@ -77,6 +77,19 @@ async def test_a_spoken_question_stands_once_and_shows_its_interruption(site: Si
     ]
 
 
+async def test_words_stand_where_they_were_said_however_late_they_come(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    entries = await fold(
+        page,
+        ev.TranscriptFinal("u1", "candidate", "speech", "first", 100, 500),
+        ev.QuestionAsked("q2", "And then?", 2, 5, 0, 0),
+        ev.NoteAdded("me", "noted"),
+        ev.TranscriptFinal("u2", "candidate", "speech", "second", 900, 1500),
+        ev.TranscriptFinal("u3", "candidate", "speech", "third", 2500, 2900),
+    )
+    assert [one["text"] for one in entries] == ["first", "second", "And then?", "third", "noted"]
+
+
 async def test_a_quote_is_found_in_the_utterance_that_holds_its_time(site: Site, open_page: Open) -> None:
     page = await open_page()
     finals = [
@@ -177,6 +190,7 @@ def literals(event: type[ev.Event], field: str) -> tuple[str, ...]:
 def test_everything_an_event_can_say_has_words() -> None:
     wanted = {f"observation.{kind}" for kind in literals(ev.ObservationChanged, "kind")}
     wanted |= {f"prompts.kind.{kind}" for kind in literals(ev.FollowUpProposed, "kind")}
+    wanted |= {f"prompts.withdrawn.{reason}" for reason in literals(ev.FollowUpWithdrawn, "reason")}
     wanted |= {f"mode.{mode}" for mode in literals(ev.ModeChanged, "mode")}
     wanted |= {f"mark.mode.{mode}" for mode in literals(ev.ModeChanged, "mode")}
     wanted |= {f"mark.answer_ended.{reason}" for reason in literals(ev.AnswerEnded, "reason")}

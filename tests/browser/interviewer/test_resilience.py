@@ -88,7 +88,9 @@ async def test_an_hour_of_transcript_keeps_few_elements_and_follows_the_end(
 ) -> None:
     interview, page = await long_desk(site, open_page)
     assert await page.locator("#transcript article, #transcript [role=article]").count() < ELEMENTS_AT_MOST
-    await interview.publish(TranscriptFinal("last", "candidate", "speech", "The very last words.", 1, 2))
+    await interview.publish(
+        TranscriptFinal("last", "candidate", "speech", "The very last words.", 3_800_000, 3_801_000)
+    )
     await expect(page.get_by_text("The very last words.")).to_be_in_viewport()
 
 
@@ -101,7 +103,9 @@ async def test_a_reader_who_scrolled_away_is_left_in_peace(site: Site, open_page
     await expect(page.get_by_text("(899)")).to_have_count(0)
     await page.wait_for_timeout(200)
     place = await scroller.evaluate("element => element.scrollTop")
-    await interview.publish(TranscriptFinal("last", "candidate", "speech", "The very last words.", 1, 2))
+    await interview.publish(
+        TranscriptFinal("last", "candidate", "speech", "The very last words.", 3_800_000, 3_801_000)
+    )
     await expect(back).to_contain_text("1 new")
     assert await scroller.evaluate("element => element.scrollTop") == place
     await back.click()
