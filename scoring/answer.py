@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from scoring.job import Language
@@ -75,3 +75,8 @@ class Clause:
     """Stems (Chinese: words) that carry meaning."""
     has_subject: bool = False
     """Somebody or something is named as the one who acts; otherwise ``who`` is taken over or unknown."""
+
+    def moved(self, by: int, *, finished: bool) -> Clause:
+        """The same clause further on in the text."""
+        phrase = (self.phrase[0] + by, self.phrase[1] + by) if self.phrase else None
+        return replace(self, start=self.start + by, end=self.end + by, phrase=phrase, finished=finished)

@@ -48,8 +48,8 @@ def clauses_of(answer: Answer) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
     who: Who = "none"
     for number, piece in enumerate(pieces):
-        clause = _clause(answer.text, piece, who, number < len(pieces) - 1 or answer.complete)
-        clauses.append(clause)
+        clause = _clause_of(answer.text[piece.start:piece.end], who)
+        clauses.append(clause.moved(piece.start, finished=number < len(pieces) - 1 or answer.complete))
         if clause.who != "none":
             who = clause.who
     return tuple(clauses)
@@ -78,7 +78,8 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
     cuts = [start]
     position = start
     previous = ""
-    for word in cut_words(text[start:end]):
+    words_here = cut_words(text[start:end])
+    for word in words_here:
         since = position - cuts[-1]
         opens = word in words.CONNECTIVES and since >= 2
         subject = word.startswith(("我", "咱们")) and since >= 4 and previous not in (
@@ -99,10 +100,10 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
     return [Piece(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True)]
 
 
-def _clause(text: str, piece: Piece, inherited: Who, finished: bool) -> Clause:
-    raw = text[piece.start:piece.end]
-    shift = len(raw) - len(raw.lstrip())
-    start, end = piece.start + shift, piece.start + len(raw.rstrip())
+@lru_cache(maxsize=20_000)
+def _clause_of(text: str, inherited: Who) -> Clause:
+    """The clause of a piece of text, its ranges counted from the piece's start."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     for token in cut_words(text[start:end]):
         if token.strip() and token not in words.HESITATIONS or start + len(token) >= end:
             break
@@ -120,7 +121,7 @@ def _clause(text: str, piece: Piece, inherited: Who, finished: bool) -> Clause:
     if phrase and who in ("i", "we") and verb in ("", "有", "是") and "action" not in marks:
         phrase = _phrase(line, verb_start) if marks & {"situation", "task", "result", "told"} else None
     place = (start + phrase[0], start + phrase[1]) if phrase else None
-    return Clause(start, end, who, verb, marks, place, "", finished, tokens,
+    return Clause(start, end, who, verb, marks, place, "", True, tokens,
                   frozenset(t for t in tokens if len(t) > 1 and t not in words.STOP_WORDS and t.strip()),
                   has_subject=named)
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scoring.answer import Clause
 from scoring.evidence import AnswerReading, Evidence
 from scoring.figures import Figure, figures_en, figures_zh
 from scoring.english import stem
+from scoring.job import Language
 from scoring.words_en import NUMBER_WORDS
 
 
@@ -48,33 +50,44 @@ LEAST_SHARED = 2
 
 def find_contradictions(readings: Sequence[AnswerReading]) -> tuple[Contradiction, ...]:
     """All pairs over the given answers, in the order of the later statement."""
-    statements = [statement for reading in readings for statement in _statements(reading)]
     found: list[Contradiction] = []
-    for place, later in enumerate(statements):
-        for earlier in statements[:place]:
+    told: dict[str, list[_Statement]] = {}
+    for later in (statement for reading in readings for statement in _statements(reading)):
+        same_verb = told.setdefault(later.clause.verb, [])
+        for earlier in same_verb:
             detail = _clash(earlier, later)
             if detail:
                 found.append(Contradiction(_evidence(earlier, detail), _evidence(later, detail), detail))
                 break
+        same_verb.append(later)
     return tuple(found)
 
 
 def _statements(reading: AnswerReading) -> list[_Statement]:
-    zh = reading.answer.language == "zh"
     statements = []
     for index, (clause, text) in enumerate(zip(reading.clauses, reading.texts, strict=True)):
-        if clause.marks & _CHANGING or not clause.finished:
+        if not clause.verb or clause.marks & _CHANGING or not clause.finished:
             continue
-        turning = any(word in text for word in _TURNING_ZH) if zh else (
-            bool(_TURNING_EN & set(clause.stems)) or "at first" in text.lower())
-        figures = tuple(figures_zh(text)) if zh else tuple(figures_en(
-            [token.lower() for token in _words(text)], [stem(token.lower()) for token in _words(text)]))
-        if turning and figures or not (figures or "negated" in clause.marks or clause.verb):
-            continue
-        about = frozenset(word for word in clause.content
-                          if word not in _NUMBER_STEMS and not word[0].isdigit() and not _is_numeral(word))
-        statements.append(_Statement(reading, index, clause, figures, about))
+        content = _content_of(text, clause.stems, clause.content, reading.answer.language)
+        if content is not None:
+            statements.append(_Statement(reading, index, clause, *content))
     return statements
+
+
+@lru_cache(maxsize=20_000)
+def _content_of(text: str, stems: tuple[str, ...], content: frozenset[str],
+                language: Language) -> tuple[tuple[Figure, ...], frozenset[str]] | None:
+    """Figures of a statement and what it is about; None where it tells of a change or a part."""
+    zh = language == "zh"
+    turning = any(word in text for word in _TURNING_ZH) if zh else (
+        bool(_TURNING_EN & set(stems)) or "at first" in text.lower())
+    lows = [] if zh else [word.lower() for word in _words(text)]
+    figures = tuple(figures_zh(text)) if zh else tuple(figures_en(lows, [stem(low) for low in lows]))
+    if turning and figures:
+        return None
+    about = frozenset(word for word in content
+                      if word not in _NUMBER_STEMS and not word[0].isdigit() and not _is_numeral(word))
+    return figures, about
 
 
 def _words(text: str) -> list[str]:

@@ -56,11 +56,14 @@ _TRANSPARENT = _stems(words.TRANSPARENT)
 
 
 def tokens_of(answer: Answer) -> list[Token]:
+    return _tokens(answer.text, frozenset(answer.starts[1:]))
+
+
+def _tokens(text: str, piece_starts: frozenset[int]) -> list[Token]:
     tokens: list[Token] = []
-    piece_starts = set(answer.starts[1:])
     last_end = 0
-    for match in _TOKEN.finditer(answer.text):
-        between = answer.text[last_end:match.start()]
+    for match in _TOKEN.finditer(text):
+        between = text[last_end:match.start()]
         if _HARD_STOP.search(between):
             stop = "hard"
         elif "," in between:
@@ -147,14 +150,18 @@ def clauses_of(answer: Answer) -> tuple[Clause, ...]:
         if not group:
             continue
         last = number == len(groups) - 1
-        clause = _clause(group, who, finished=not last or answer.complete)
-        clauses.append(clause)
+        begin = group[0].start
+        clause = _clause_of(answer.text[begin:group[-1].end], who)
+        clauses.append(clause.moved(begin, finished=not last or answer.complete))
         if clause.who in ("i", "we", "other"):
             who = clause.who
     return tuple(clauses)
 
 
-def _clause(group: list[Token], inherited: Who, finished: bool) -> Clause:
+@lru_cache(maxsize=20_000)
+def _clause_of(text: str, inherited: Who) -> Clause:
+    """The clause of a piece of text, its ranges counted from the piece's start."""
+    group = _tokens(text, frozenset())
     subject = _find_subject(group)
     who: Who = "none"
     verb_index: int | None = None
@@ -173,7 +180,7 @@ def _clause(group: list[Token], inherited: Who, finished: bool) -> Clause:
     marks = _marks(lows, stems, who, verb, group, verb_index, main)
     start_word = verb_index if who in ("i", "we") else (subject if who == "other" else None)
     phrase = _phrase(group, start_word)
-    return Clause(_told_from(group).start, group[-1].end, who, verb, marks, phrase, lead, finished, stems,
+    return Clause(_told_from(group).start, group[-1].end, who, verb, marks, phrase, lead, True, stems,
                   frozenset(s for low, s in zip(lows, stems, strict=True)
                             if low not in words.STOP_WORDS and len(low) > 2),
                   has_subject=subject is not None)

@@ -15,7 +15,7 @@ from scoring.answer import Answer, Clause, answer_to, join_answer
 from scoring.evidence_kinds import EvidenceKind
 from scoring.integrity import clauses_without_credit
 from scoring.job import Job, Language, Question
-from scoring.points import find_point
+from scoring.points import find_points
 from scoring.words_en import NUMBER_WORDS
 from scoring.transcript import Transcript, Utterance
 
@@ -128,10 +128,11 @@ def _evidence(question: Question, answer: Answer, clauses: tuple[Clause, ...], t
             add("own_role" if clause.who == "i" else "team_role", index)
     creditable = [i for i in range(len(clauses)) if i not in without
                   and (question.kind == "situational" or "hedged" not in clauses[i].marks)]
+    said = find_points(question.expected_points, [clauses[i] for i in creditable], [texts[i] for i in creditable],
+                       language)
     for point in question.expected_points:
-        at = find_point(point, [clauses[i] for i in creditable], [texts[i] for i in creditable], language)
-        if at is not None:
-            add("expected_point", creditable[at], point.id)
+        if point.id in said:
+            add("expected_point", creditable[said[point.id]], point.id)
     return tuple(found)
 
 

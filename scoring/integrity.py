@@ -62,6 +62,8 @@ def _is_copy(clause: Clause, text: str, question_text: str, question_content: fr
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    if min(len(one), len(other)) < 0.85 * max(len(one), len(other)):
+        return False
     return len(one & other) >= 0.85 * len(one | other)
 
 

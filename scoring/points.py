@@ -18,15 +18,26 @@ _MISHEARD_FROM = 6
 """Shortest stem, in letters, that may be one letter off."""
 
 
-def find_point(point: ExpectedPoint, clauses: Sequence[Clause], texts: Sequence[str],
-               language: Language) -> int | None:
-    """Index of the first clause that says the point, or None. ``texts[i]`` is the text of ``clauses[i]``."""
+def find_points(points: tuple[ExpectedPoint, ...], clauses: Sequence[Clause], texts: Sequence[str],
+                language: Language) -> dict[str, int]:
+    """The points that are said, by id, with the index of the first clause that says each.
+
+    ``texts[i]`` is the text of ``clauses[i]``.
+    """
+    found: dict[str, int] = {}
     for index, (clause, text) in enumerate(zip(clauses, texts, strict=True)):
-        if "negated" in clause.marks and not _negation_is_in(point):
-            continue
-        if any(_says(phrase, clause.stems, text, language) for phrase in (point.text, *point.synonyms)):
-            return index
-    return None
+        for point in points_in(points, clause.stems, text, "negated" in clause.marks, language):
+            found.setdefault(point, index)
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def points_in(points: tuple[ExpectedPoint, ...], stems: tuple[str, ...], text: str, negated: bool,
+              language: Language) -> tuple[str, ...]:
+    """Ids of the points that one clause says. A denied clause says only what is itself a denial."""
+    return tuple(point.id for point in points
+                 if (not negated or _negation_is_in(point))
+                 and any(_says(phrase, stems, text, language) for phrase in (point.text, *point.synonyms)))
 
 
 def _negation_is_in(point: ExpectedPoint) -> bool:
