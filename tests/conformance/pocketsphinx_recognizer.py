@@ -26,7 +26,10 @@ class PocketSphinxRecognizer:
 
     def __init__(self) -> None:
         # Batch normalisation: what was heard before must not colour what is heard now.
-        self._decoder = Decoder(samprate=16_000, cmn="batch", loglevel="FATAL")
+        # The rest trades what little it hears for speed.
+        self._decoder = Decoder(
+            samprate=16_000, cmn="batch", ds=2, topn=2, maxwpf=5, maxhmmpf=3_000, loglevel="FATAL"
+        )
         self._lock = threading.Lock()
 
     @property

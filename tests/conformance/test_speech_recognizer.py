@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,13 +15,16 @@ from loadtest.speech_text import errors, tokens
 from media_pipeline.errors import InputError
 from media_pipeline.models import ModelFolder
 from media_pipeline.recognition.seam import DecodeKind, DecodeRequest, Hypothesis, SpeechRecognizer
+from media_pipeline.recognition.sherpa import SherpaRecognizer
 from media_pipeline.recognition.text import text_of
 from media_pipeline.recognition.whisper import WhisperOptions, WhisperRecognizer
 from tests import media
 
 SECOND = 16_000
 
-ERROR_RATE_AT_MOST = {"whisper": 0.10, "pocketsphinx": 0.60}
+SHERPA_FOLDER = os.environ.get("VIVA_TEST_SHERPA_DIR")
+
+ERROR_RATE_AT_MOST = {"whisper": 0.10, "sherpa": 0.20, "pocketsphinx": 0.60}
 """On five seconds of Dickens. The second engine is there to prove the seam, not for its ears."""
 
 
@@ -27,6 +32,12 @@ ERROR_RATE_AT_MOST = {"whisper": 0.10, "pocketsphinx": 0.60}
     scope="module",
     params=[
         "whisper",
+        pytest.param(
+            "sherpa",
+            marks=pytest.mark.skipif(
+                SHERPA_FOLDER is None, reason="VIVA_TEST_SHERPA_DIR names no folder with a SenseVoice model"
+            ),
+        ),
         pytest.param(
             "pocketsphinx",
             marks=pytest.mark.skipif(
@@ -39,6 +50,9 @@ def engine(request: pytest.FixtureRequest, model_folder: ModelFolder) -> Iterato
     made: SpeechRecognizer
     if request.param == "whisper":
         made = WhisperRecognizer(model_folder.path("faster-whisper-base"), WhisperOptions(workers=2))
+    elif request.param == "sherpa":
+        assert SHERPA_FOLDER is not None
+        made = SherpaRecognizer(Path(SHERPA_FOLDER))
     else:
         from tests.conformance.pocketsphinx_recognizer import PocketSphinxRecognizer
 
@@ -92,7 +106,7 @@ def test_words_of_real_speech_in_order(
 
 
 def test_both_kinds_of_samples_are_the_same_speech(engine: SpeechRecognizer, speech: media.Samples) -> None:
-    as_float = speech.astype(np.float32) / 32_768
+    as_float = (speech / 32_768).astype(np.float32)
 
     from_int = engine.decode(DecodeRequest(speech[: 4 * SECOND], "en"))
     from_float = engine.decode(DecodeRequest(as_float[: 4 * SECOND], "en"))
