@@ -43,8 +43,8 @@ class InOrder:
 
 @dataclass(frozen=True, slots=True)
 class JitterOptions:
-    max_wait_ms: float = 60.0
-    """How long a hole is waited for. Three packets: reordering is over by then, or was a loss."""
+    max_wait_ms: float = 50.0
+    """How long a hole is waited for: reordering is over by then, or it was a loss."""
 
     capacity: int = 128
     """Packets held behind a hole; a burst that fills it ends the wait."""

@@ -26,8 +26,9 @@ BEARER = {"Authorization": "Bearer good"}
 class FakeSessions:
     """Keeps every frame that came in; a newer connection replaces the older."""
 
-    def __init__(self, threads: MediaThreads) -> None:
+    def __init__(self, threads: MediaThreads, *, replace: bool = True) -> None:
         self.threads = threads
+        self._replace = replace
         self.frames: list[AudioFrame] = []
         self.states: list[tuple[ConnectionState, str]] = []
         self.connection: Connection | None = None
@@ -57,7 +58,7 @@ class FakeSessions:
             ),
             now_ms=lambda: time.monotonic() * 1000.0,
         )
-        if self.connection is not None:
+        if self.connection is not None and self._replace:
             await self.connection.close("replaced")
         self.connection = connection
         return connection
@@ -72,10 +73,12 @@ async def whip_server(
     rtc: RtcOptions | None = None,
     loopback: LoopbackOptions | None = None,
     routes: Iterable[web.AbstractRouteDef] = (),
+    *,
+    replace: bool = True,
 ) -> AsyncIterator[tuple[TestClient[web.Request, web.Application], FakeSessions, WhipEndpoint]]:
     """A running WHIP server on loopback, and what stands behind it."""
     threads = MediaThreads(rtc or RtcOptions())
-    sessions = FakeSessions(threads)
+    sessions = FakeSessions(threads, replace=replace)
     check = LoopbackCheck(threads, lambda: time.monotonic() * 1000.0, loopback)
     endpoint = WhipEndpoint(sessions, check, options or WhipOptions())
     application = web.Application(middlewares=[problem_middleware])
