@@ -42,7 +42,7 @@ class PatienceOptions:
     longest_gap_ms: int = 8_000
     """However slowly somebody speaks."""
 
-    short_share: float = 0.9
+    short_share: float = 0.875
     """The short gap outlasts this share of the candidate's own pauses…"""
 
     long_share: float = 0.97
