@@ -1,0 +1,14 @@
+"""Load what loads slowly (the Chinese dictionary, the shipped jobs) before the first answer needs it."""
+
+from __future__ import annotations
+
+from scoring.chinese import cut_words
+from scoring.english import stem
+from scoring.job_file import shipped_jobs
+
+
+def warm_up() -> None:
+    """About a second, once a process; without it the first Chinese answer waits for it."""
+    cut_words("预热")
+    stem("warm")
+    shipped_jobs()
