@@ -6,16 +6,26 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.browser.candidate.scenarios import ENTRY_EN, ENTRY_ZH, WAITING
 from tests.browser.candidate.scripted_server import ScriptedServer
+from tests.browser.conftest import LAUNCH
 
 OpenPage = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One Chromium with a beeping microphone for a whole module: every page has its own context."""
+    async with async_playwright() as running:
+        started = await running.chromium.launch(executable_path=chromium, headless=True, args=list(LAUNCH))
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def server() -> AsyncIterator[ScriptedServer]:
     """English and waiting, until a test shows another view."""
     scripted = ScriptedServer(ENTRY_EN, WAITING)
@@ -24,7 +34,7 @@ async def server() -> AsyncIterator[ScriptedServer]:
     await scripted.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def open_page(browser: Browser, server: ScriptedServer) -> AsyncIterator[OpenPage]:
     """Opens the page from the link; ``signed_in``: as a device on which the visit is already running.
 
@@ -34,12 +44,20 @@ async def open_page(browser: Browser, server: ScriptedServer) -> AsyncIterator[O
     problems: list[str] = []
 
     async def open_it(
-        *, language: str = "en", theme: str = "light", width: int = 1280, height: int = 800,
-        signed_in: bool = False, link: str = "/c/#t=entry-token", permissions: tuple[str, ...] = ("camera", "microphone"),
+        *,
+        language: str = "en",
+        theme: str = "light",
+        width: int = 1280,
+        height: int = 800,
+        signed_in: bool = False,
+        link: str = "/c/#t=entry-token",
+        permissions: tuple[str, ...] = ("camera", "microphone"),
         **options: Any,
-    ) -> Page:  # fmt: skip
+    ) -> Page:
         server.entry = ENTRY_ZH if language == "zh" else ENTRY_EN
-        context = await new_context(browser, language, theme, width, height, permissions=list(permissions), **options)
+        context = await new_context(
+            browser, language, theme, width, height, permissions=list(permissions), **options
+        )
         contexts.append(context)
         if signed_in:
             await context.add_init_script(visit_script(server.entry))
@@ -75,8 +93,15 @@ def complaints(line: Any) -> list[str]:
 
 def visit_script(entry: dict[str, Any], checked: bool = True) -> str:
     """Puts a running visit on the device, once: what a page that was signed in before has left there."""
-    visit = {"token": "session-token", "interview": entry["interview"], "expiresAt": 9e15, "entry": entry, "checked": checked}
+    visit = {
+        "token": "session-token",
+        "interview": entry["interview"],
+        "expiresAt": 9e15,
+        "entry": entry,
+        "checked": checked,
+    }
     return (
-        "if (location.protocol === 'http:' && !sessionStorage.getItem('seeded')) { sessionStorage.setItem('seeded', '1');"
+        "if (location.protocol === 'http:' && !sessionStorage.getItem('seeded')) {"
+        " sessionStorage.setItem('seeded', '1');"
         f" localStorage.setItem('viva.visit', {json.dumps(json.dumps(visit))}); }}"
     )

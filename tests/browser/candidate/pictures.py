@@ -24,9 +24,19 @@ STEPS = ("welcome", "consent", "consent_missing", "human", "sign_in", "devices",
 async def main(folder: Path, wanted: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(LAUNCH))
-        for variant in ("phone-en-light", "desk-en-light", "phone-zh-dark", "desk-zh-dark",
-                        "phone-en-dark", "desk-zh-light", "phone-zh-light", "desk-en-dark"):  # fmt: skip
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(LAUNCH)
+        )
+        for variant in (
+            "phone-en-light",
+            "desk-en-light",
+            "phone-zh-dark",
+            "desk-zh-dark",
+            "phone-en-dark",
+            "desk-zh-light",
+            "phone-zh-light",
+            "desk-en-dark",
+        ):
             asked = [name for name in wanted if not name.startswith("@")]
             variants = [name[1:] for name in wanted if name.startswith("@")]
             if variants and variant not in variants:
@@ -40,9 +50,14 @@ async def take(browser: Browser, folder: Path, variant: str, wanted: list[str]) 
     width, height = SIZES[size]
     server = ScriptedServer(ENTRY_ZH if language == "zh" else ENTRY_EN, {**WAITING, "language": language})
     await server.start()
-    options = {"viewport": {"width": width, "height": height}, "color_scheme": theme, "has_touch": size == "phone",
-               "is_mobile": size == "phone", "locale": "zh-CN" if language == "zh" else "en-GB",
-               "permissions": ["camera", "microphone"]}  # fmt: skip
+    options = {
+        "viewport": {"width": width, "height": height},
+        "color_scheme": theme,
+        "has_touch": size == "phone",
+        "is_mobile": size == "phone",
+        "locale": "zh-CN" if language == "zh" else "en-GB",
+        "permissions": ["camera", "microphone"],
+    }
     if not wanted or set(wanted) & set(STEPS):
         context = await browser.new_context(**options)  # type: ignore[arg-type]
         page = await context.new_page()
@@ -62,7 +77,9 @@ async def take(browser: Browser, folder: Path, variant: str, wanted: list[str]) 
             await server.record(PARTIALS[language])
             await server.send({"type": "live", "level_dbfs": -24, "speaking": True})
         if name == "text":
-            await page.fill("#compose", "我先画出了流程图" if language == "zh" else "First I drew the flow of the parts")
+            await page.fill(
+                "#compose", "我先画出了流程图" if language == "zh" else "First I drew the flow of the parts"
+            )
         await page.wait_for_timeout(250)
         await shot(page, folder, name, variant, full=name in ("ended",))
         if name == "answering":

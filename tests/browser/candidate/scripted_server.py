@@ -126,7 +126,9 @@ class ScriptedServer:
         self.calls.append(("sign-in", await request.json()))
         if self.sign_in_status != 200:
             return _problem(self.sign_in_status, "refused")
-        return web.json_response({"token": SESSION_TOKEN, "expires_s": 7200, "interview": self.entry["interview"]})
+        return web.json_response(
+            {"token": SESSION_TOKEN, "expires_s": 7200, "interview": self.entry["interview"]}
+        )
 
     async def _human(self, request: web.Request) -> web.Response:
         self.calls.append(("human", await request.json()))
@@ -162,9 +164,11 @@ class ScriptedServer:
         name = f"w{len(self.whip)}"
         self._peers[name] = peer
         return web.Response(
-            status=201, text=peer.localDescription.sdp, content_type="application/sdp",
+            status=201,
+            text=peer.localDescription.sdp,
+            content_type="application/sdp",
             headers={"Location": f"/api/v1/whip/{name}", "ETag": f'"{name}"'},
-        )  # fmt: skip
+        )
 
     async def _whip_patch(self, request: web.Request) -> web.Response:
         self.whip.append(("PATCH", await request.text()))
@@ -229,8 +233,11 @@ def _token(request: web.Request) -> str:
 
 
 def _problem(status: int, code: str) -> web.Response:
-    return web.json_response({"code": code, "title": code, "status": status}, status=status,
-                             content_type="application/problem+json")  # fmt: skip
+    return web.json_response(
+        {"code": code, "title": code, "status": status},
+        status=status,
+        content_type="application/problem+json",
+    )
 
 
 @web.middleware

@@ -13,6 +13,8 @@ from tests.browser.candidate.scenarios import PARTIALS, STATES, WAITING
 from tests.browser.candidate.scripted_server import ScriptedServer
 from tests.browser.candidate.test_interview import until
 
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
 AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VARIANTS = [("en", "light", 1280), ("zh", "dark", 360), ("en", "dark", 360), ("zh", "light", 1280)]
@@ -26,16 +28,21 @@ async def violations(page: Page) -> list[str]:
         # By evaluation, not by a script element: the page's own policy refuses inline scripts, rightly.
         await page.evaluate(AXE.read_text())
     found: list[dict[str, Any]] = await page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)", RULES
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)",
+        RULES,
     )
     return [
-        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')}" for rule in found for node in rule["nodes"]
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
+        for rule in found
+        for node in rule["nodes"]
     ]
 
 
 async def overflow(page: Page) -> float:
     """How far the page can be scrolled sideways (WCAG 1.4.10: not at all)."""
-    return float(await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    return float(
+        await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
 
 
 @needs_axe
@@ -44,7 +51,9 @@ async def test_every_state_of_the_interview(
     language: str, theme: str, width: int, open_page: OpenPage, server: ScriptedServer
 ) -> None:
     server.view = {**STATES["answering"][language]}
-    page = await open_page(language=language, theme=theme, width=width, height=740 if width < 600 else 800, signed_in=True)
+    page = await open_page(
+        language=language, theme=theme, width=width, height=740 if width < 600 else 800, signed_in=True
+    )
     await expect(page.locator("main h1:visible")).to_be_visible()
     problems: dict[str, list[str]] = {}
     for name, views in STATES.items():
@@ -114,7 +123,9 @@ async def tab_to(page: Page, name: str, *, most: int = 40) -> None:
     for _ in range(most):
         await page.keyboard.press("Tab")
         if name in await page.evaluate(FOCUSED_NAME):
-            visible = await page.evaluate("document.activeElement.checkVisibility() && !document.activeElement.closest('[hidden]')")
+            visible = await page.evaluate(
+                "document.activeElement.checkVisibility() && !document.activeElement.closest('[hidden]')"
+            )
             assert visible, f"{name} has the focus but cannot be seen"
             return
     raise AssertionError(f"{name} is not reached by the Tab key")
@@ -123,7 +134,8 @@ async def tab_to(page: Page, name: str, *, most: int = 40) -> None:
 FOCUSED_NAME = """() => {
   const e = document.activeElement;
   const labels = e.labels ? [...e.labels].map(l => l.textContent) : [];
-  return [e.getAttribute('aria-label') ?? '', ...labels, e.tagName === 'BUTTON' ? e.textContent : ''].join(' ');
+  const own = e.tagName === 'BUTTON' ? e.textContent : '';
+  return [e.getAttribute('aria-label') ?? '', ...labels, own].join(' ');
 }"""
 
 
@@ -194,7 +206,9 @@ async def test_the_whole_page_by_keyboard_alone(open_page: OpenPage, server: Scr
     await expect(page.get_by_text("You can close this page now.")).to_be_focused()
 
 
-async def test_screen_readers_hear_questions_and_never_the_own_words(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_screen_readers_hear_questions_and_never_the_own_words(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     server.view = STATES["answering"]["en"]
     page = await open_page(signed_in=True)
     live = page.locator("[role=status][aria-live=polite]")
@@ -210,19 +224,31 @@ async def test_nothing_moves_where_motion_is_not_wanted(open_page: OpenPage, ser
     server.view = STATES["answering"]["en"]
     page = await open_page(signed_in=True, reduced_motion="reduce")
     await expect(page.locator("main h1:visible")).to_be_visible()
-    moving = "() => [...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
+    moving = (
+        "() => [...document.querySelectorAll('*')]"
+        ".filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
+    )
     assert await page.evaluate(moving) == 0
 
 
-@pytest.mark.parametrize("name", sorted(set(STATES) - {"ended", "candidate_questions", "paused"}))
-async def test_the_answer_has_room_on_a_small_phone(name: str, open_page: OpenPage, server: ScriptedServer) -> None:
-    server.view = STATES[name]["en"]
+async def test_the_answer_has_room_on_a_small_phone(open_page: OpenPage, server: ScriptedServer) -> None:
+    server.view = STATES["answering"]["en"]
     page = await open_page(width=360, height=740, signed_in=True)
-    await expect(page.locator("main h1:visible")).to_be_visible()
-    button = await page.locator(".actions-bar__primary").bounding_box()
-    heading = await page.locator("main h1:visible").bounding_box()
-    assert button is not None
-    assert heading is not None
-    assert button["y"] + button["height"] <= 740
-    assert heading["y"] + heading["height"] <= button["y"]
-    assert button["height"] >= 44
+    heading, button = page.locator("main h1:visible"), page.locator(".actions-bar__primary")
+    await expect(heading).to_be_visible()
+    for name in sorted(set(STATES) - {"ended", "candidate_questions", "paused"}):
+        await server.show(STATES[name]["en"])
+        await expect(heading).to_contain_text(asked(STATES[name]["en"]))
+        question, done = await heading.bounding_box(), await button.bounding_box()
+        assert question is not None, name
+        assert done is not None, name
+        assert done["y"] + done["height"] <= 740, name
+        assert question["y"] + question["height"] <= done["y"], name
+        assert done["height"] >= 44, name
+
+
+def asked(view: dict[str, Any]) -> str:
+    """What the heading says in this view."""
+    return str(
+        (view["follow_up"] or {}).get("text") or view["question"]["rephrased"] or view["question"]["text"]
+    )

@@ -17,7 +17,11 @@ GRAPHIC = 3.0
 PAIRS = (
     [(ink, ground, TEXT) for ink in ("ink", "ink-soft", "ink-quiet", "accent", "alarm") for ground in GROUNDS]
     + [("caution", ground, TEXT) for ground in (*GROUNDS, "caution-soft")]
-    + [(ink, soft, TEXT) for ink in ("ink", "ink-soft") for soft in ("accent-soft", "caution-soft", "alarm-soft")]
+    + [
+        (ink, soft, TEXT)
+        for ink in ("ink", "ink-soft")
+        for soft in ("accent-soft", "caution-soft", "alarm-soft")
+    ]
     + [("accent-strong", "accent-soft", TEXT), ("accent", "accent-soft", TEXT), ("alarm", "alarm-soft", TEXT)]
     + [("on-accent", "accent", TEXT), ("on-accent", "accent-strong", TEXT), ("on-alarm", "alarm", TEXT)]
     + [("surface", "ink", TEXT)]
@@ -29,9 +33,13 @@ PAIRS = (
 
 def blocks() -> dict[str, dict[str, str]]:
     """The colours as written: light, dark by the device, dark by choice."""
-    light, by_device, by_choice = re.findall(r"^\s*:root(?::not\([^)]*\)|\[[^]]*\])? \{(.*?)^\s*\}", CSS, re.M | re.S)
-    return {name: dict(re.findall(r"--([\w-]+):\s*(.*?);", text, re.S))
-            for name, text in (("light", light), ("device", by_device), ("choice", by_choice))}  # fmt: skip
+    light, by_device, by_choice = re.findall(
+        r"^\s*:root(?::not\([^)]*\)|\[[^]]*\])? \{(.*?)^\s*\}", CSS, re.M | re.S
+    )
+    return {
+        name: dict(re.findall(r"--([\w-]+):\s*(.*?);", text, re.S))
+        for name, text in (("light", light), ("device", by_device), ("choice", by_choice))
+    }
 
 
 def luminance(colour: str) -> float:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.candidate.conftest import OpenPage
 from tests.browser.candidate.scenarios import NOW_MS, PARTIALS, QUESTION_EN, STATES, partial, said, view
 from tests.browser.candidate.scripted_server import ScriptedServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SETTLED_MS = 800
 """A press right after a change of question is taken for a press too many."""
@@ -23,7 +26,9 @@ async def until(holds: object, *, patience_s: float = 8.0) -> None:
     raise AssertionError("it did not come")
 
 
-async def started(open_page: OpenPage, server: ScriptedServer, state: str = "answering", **options: object) -> Page:
+async def started(
+    open_page: OpenPage, server: ScriptedServer, state: str = "answering", **options: object
+) -> Page:
     server.view = STATES[state]["en"]
     page = await open_page(signed_in=True, **options)
     await expect(page.locator("main h1:visible")).to_be_visible()
@@ -31,7 +36,9 @@ async def started(open_page: OpenPage, server: ScriptedServer, state: str = "ans
     return page
 
 
-async def test_committed_words_are_solid_and_tentative_ones_lighter(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_committed_words_are_solid_and_tentative_ones_lighter(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     page = await started(open_page, server)
     await server.record(PARTIALS["en"])
     log = page.get_by_role("log")
@@ -39,17 +46,32 @@ async def test_committed_words_are_solid_and_tentative_ones_lighter(open_page: O
     solid = await page.locator(".captions__committed").evaluate("e => getComputedStyle(e).color")
     light = await page.locator(".captions__tentative").evaluate("e => getComputedStyle(e).color")
     assert solid != light
-    await server.record({"type": "transcript_final", "utterance": "now", "speaker": "candidate", "source": "speech",
-                         "text": "So I optimised the production process and it went much better.", "start_ms": 0,
-                         "end_ms": 1, "words": [], "question": "q2", "overlap": False})  # fmt: skip
+    await server.record(
+        {
+            "type": "transcript_final",
+            "utterance": "now",
+            "speaker": "candidate",
+            "source": "speech",
+            "text": "So I optimised the production process and it went much better.",
+            "start_ms": 0,
+            "end_ms": 1,
+            "words": [],
+            "question": "q2",
+            "overlap": False,
+        }
+    )
     await expect(page.locator(".captions__lines p")).to_have_count(2)
     await expect(page.locator(".captions__tentative")).to_be_hidden()
 
 
-async def test_a_reload_and_a_killed_tab_come_back_to_the_same_place(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_a_reload_and_a_killed_tab_come_back_to_the_same_place(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     page = await started(open_page, server, "follow_up")
     await page.reload()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("By how much did it get better, and how did you measure that?")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(
+        "By how much did it get better, and how did you measure that?"
+    )
     await expect(page.locator(".captions__lines p")).to_have_count(2)
     # Killed: a new tab of the same browser, opened from the link once more.
     again = await page.context.new_page()
@@ -84,7 +106,9 @@ async def test_what_was_typed_goes_before_done(open_page: OpenPage, server: Scri
     await expect(page.get_by_label("Your answer", exact=True)).to_have_value("")
 
 
-async def test_typed_text_survives_a_reload_and_a_lost_connection(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_typed_text_survives_a_reload_and_a_lost_connection(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     page = await started(open_page, server, "text")
     field = page.get_by_label("Your answer", exact=True)
     await field.fill("Half an answer")
@@ -97,7 +121,9 @@ async def test_typed_text_survives_a_reload_and_a_lost_connection(open_page: Ope
     await expect(page.get_by_role("button", name="I’m done")).to_have_attribute("aria-disabled", "true")
     server.accepting = True
     await page.get_by_role("button", name="Try now").click()
-    await expect(page.locator("main").get_by_text("You are back. We are at the same question.")).to_be_visible()
+    await expect(
+        page.locator("main").get_by_text("You are back. We are at the same question.")
+    ).to_be_visible()
     await expect(field).to_have_value("Half an answer")
     assert server.hellos[-1]["after"] >= 1
 
@@ -133,7 +159,9 @@ async def test_the_guard_rail_warns_and_cuts_nothing(open_page: OpenPage, server
     page = await started(open_page, server)
     await server.show(guard_rail="soon")
     await expect(page.get_by_role("timer")).to_contain_text("You will not be cut off.")
-    await server.show(guard_rail="reached", deadline={"kind": "answer", "ends_at_ms": NOW_MS - 1, "length_ms": 180_000})
+    await server.show(
+        guard_rail="reached", deadline={"kind": "answer", "ends_at_ms": NOW_MS - 1, "length_ms": 180_000}
+    )
     await expect(page.get_by_role("timer")).to_contain_text("nothing is cut")
     await expect(page.get_by_role("button", name="I’m done")).to_be_enabled()
     await server.record(partial("and then I went on", ""))
@@ -142,7 +170,9 @@ async def test_the_guard_rail_warns_and_cuts_nothing(open_page: OpenPage, server
     assert server.commands == []
 
 
-async def test_let_me_think_rephrase_help_pause_and_retake(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_let_me_think_rephrase_help_pause_and_retake(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     page = await started(open_page, server)
     await page.get_by_role("button", name="Let me think").click()
     await until(lambda: len(server.named("hold")) == 1)
@@ -157,7 +187,9 @@ async def test_let_me_think_rephrase_help_pause_and_retake(open_page: OpenPage, 
     await page.get_by_role("dialog").get_by_label("Your question").fill("How large is the shift?")
     await page.keyboard.press("Enter")
     await until(lambda: len(server.named("help")) == 1)
-    await server.show(help=[{"asked": "How large is the shift?", "answer": "24 people.", "passage": "a shift of 24 people"}])
+    await server.show(
+        help=[{"asked": "How large is the shift?", "answer": "24 people.", "passage": "a shift of 24 people"}]
+    )
     await expect(page.get_by_role("dialog").get_by_text("24 people.", exact=True)).to_be_visible()
     await page.keyboard.press("Escape")
 
@@ -180,7 +212,9 @@ async def test_let_me_think_rephrase_help_pause_and_retake(open_page: OpenPage, 
 
 
 async def test_text_and_back_and_the_hidden_picture(open_page: OpenPage, server: ScriptedServer) -> None:
-    server.reactions["mode"] = lambda given: view(mode=given["mode"], said=said("I began with the flow of parts."))
+    server.reactions["mode"] = lambda given: view(
+        mode=given["mode"], said=said("I began with the flow of parts.")
+    )
     page = await started(open_page, server)
     await until(lambda: ("POST", "interview") in server.whip)
     await expect(page.locator("video")).to_be_visible()
@@ -202,8 +236,13 @@ async def test_text_and_back_and_the_hidden_picture(open_page: OpenPage, server:
 
 async def test_without_any_voice_the_captions_speak(open_page: OpenPage, server: ScriptedServer) -> None:
     """Headless Chromium has no speech synthesis voices: the page says at once that it is done."""
-    server.view = view(phase="thinking", deadline=None, can={"skip_thinking": True}, mode="voice",
-                       speaking={"utterance": "question:q2", "text": QUESTION_EN["text"], "spoken_by": "browser"})  # fmt: skip
+    server.view = view(
+        phase="thinking",
+        deadline=None,
+        can={"skip_thinking": True},
+        mode="voice",
+        speaking={"utterance": "question:q2", "text": QUESTION_EN["text"], "spoken_by": "browser"},
+    )
     page = await open_page(signed_in=True)
     await until(lambda: len(server.named("spoken")) == 1)
     assert server.named("spoken")[0]["utterance"] == "question:q2"
@@ -219,13 +258,16 @@ async def test_the_browsers_voice_says_where_it_is(open_page: OpenPage, server: 
     await until(lambda: [given["state"] for given in server.named("spoken")] == ["started", "ended"])
     assert await page.evaluate("spokenTexts") == [text]
     # Something said aloud that stands nowhere else is shown as well.
-    await server.show(language="zh", speaking={"utterance": "u2", "text": "还有别的问题。", "spoken_by": "browser"})
+    await server.show(
+        language="zh", speaking={"utterance": "u2", "text": "还有别的问题。", "spoken_by": "browser"}
+    )
     await expect(page.locator("main").get_by_text("还有别的问题。")).to_be_visible()
 
 
 FAKE_VOICE = """() => {
   window.spokenTexts = [];
-  speechSynthesis.getVoices = () => [{lang: 'zh-CN', localService: true}, {lang: 'en-GB', localService: true}];
+  speechSynthesis.getVoices = () => [
+    {lang: 'zh-CN', localService: true}, {lang: 'en-GB', localService: true}];
   Object.defineProperty(SpeechSynthesisUtterance.prototype, 'voice', {set() {}, get() { return null; }});
   speechSynthesis.speak = (utterance) => {
     spokenTexts.push(utterance.text);

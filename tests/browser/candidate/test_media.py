@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.candidate.conftest import OpenPage
 from tests.browser.candidate.scenarios import STATES
 from tests.browser.candidate.scripted_server import ScriptedServer
 from tests.browser.candidate.test_interview import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def connected(open_page: OpenPage, server: ScriptedServer) -> Page:
@@ -17,7 +20,9 @@ async def connected(open_page: OpenPage, server: ScriptedServer) -> Page:
     return page
 
 
-async def test_the_offer_sends_sound_and_picture_and_takes_a_voice_back(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_the_offer_sends_sound_and_picture_and_takes_a_voice_back(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     page = await connected(open_page, server)
     offer = server.offers[-1]
     audio, video = offer.split("m=video")
@@ -33,22 +38,30 @@ async def test_the_offer_sends_sound_and_picture_and_takes_a_voice_back(open_pag
     await page.wait_for_function(playing)
 
 
-async def test_a_dead_connection_is_replaced_by_a_new_one(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_a_dead_connection_is_replaced_by_a_new_one(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     page = await connected(open_page, server)
     posts = server.posts()
     await server.break_media()
-    await expect(page.locator("main").get_by_text("We cannot hear you at the moment.")).to_be_visible(timeout=20_000)
+    await expect(page.locator("main").get_by_text("We cannot hear you at the moment.")).to_be_visible(
+        timeout=20_000
+    )
     await until(lambda: server.posts() > posts, patience_s=20)
     await expect(page.locator(".header").get_by_text("Connected")).to_be_visible(timeout=20_000)
 
 
-async def test_a_busy_server_is_asked_again_and_a_refusal_is_not(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_a_busy_server_is_asked_again_and_a_refusal_is_not(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     server.whip_status = 503
     server.view = STATES["answering"]["en"]
     page = await open_page(signed_in=True)
     await until(lambda: server.posts() >= 2, patience_s=15)
     server.whip_status = 403
-    await expect(page.locator("main").get_by_text("We cannot receive your sound.")).to_be_visible(timeout=15_000)
+    await expect(page.locator("main").get_by_text("We cannot receive your sound.")).to_be_visible(
+        timeout=15_000
+    )
     posts = server.posts()
     await page.wait_for_timeout(1500)
     assert server.posts() == posts

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.candidate.conftest import OpenPage
 from tests.browser.candidate.scenarios import STATES, WAITING
 from tests.browser.candidate.scripted_server import ScriptedServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def to_sign_in(page: Page) -> None:
@@ -30,7 +33,9 @@ async def test_the_token_leaves_the_address_bar(open_page: OpenPage) -> None:
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Production Supervisor")
 
 
-async def test_nothing_is_ticked_and_required_consents_are_asked_for(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_nothing_is_ticked_and_required_consents_are_asked_for(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     page = await open_page()
     await page.get_by_role("button", name="Continue").click()
     assert await page.locator(".purpose input:checked").count() == 0
@@ -45,12 +50,17 @@ async def test_nothing_is_ticked_and_required_consents_are_asked_for(open_page: 
     call, body = server.calls[0]
     assert call == "sign-in"
     assert body == {
-        "name": "Ada Lovelace", "phone": "+49 170 1234567", "mode": "video", "accommodation": None,
+        "name": "Ada Lovelace",
+        "phone": "+49 170 1234567",
+        "mode": "video",
+        "accommodation": None,
         "consents": {"recording": True, "ai_analysis": True, "face_processing": False, "transfer": False},
-    }  # fmt: skip
+    }
 
 
-async def test_text_and_extra_time_stand_beside_the_consents(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_text_and_extra_time_stand_beside_the_consents(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     page = await open_page()
     await page.get_by_role("button", name="Continue").click()
     await page.get_by_role("button", name="Answer in text only").click()
@@ -77,7 +87,9 @@ async def test_a_person_instead(open_page: OpenPage, server: ScriptedServer) -> 
     assert server.calls == [("human", {"contact": "ada@example.org"})]
 
 
-async def test_wrong_identity_and_a_finished_interview_are_said_plainly(open_page: OpenPage, server: ScriptedServer) -> None:
+async def test_wrong_identity_and_a_finished_interview_are_said_plainly(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
     page = await open_page()
     await to_sign_in(page)
     await page.get_by_role("button", name="Sign in").click()
@@ -121,7 +133,8 @@ async def test_devices_guide_practice_and_first_question(open_page: OpenPage, se
 async def test_refused_devices_leave_voice_and_text(open_page: OpenPage, server: ScriptedServer) -> None:
     page = await open_page()
     await page.evaluate(
-        "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); }; }"
+        "() => { navigator.mediaDevices.getUserMedia = async () => {"
+        " throw new DOMException('no', 'NotAllowedError'); }; }"
     )
     await to_sign_in(page)
     await sign_in(page)
