@@ -98,8 +98,8 @@ class MediaClock:
             self._start_window(arrival_ms)
         self._follow(late_ms, arrival_ms)
 
-        if unwrapped <= self._highest:
-            return min(media_ms, self._highest_ms)
+        if unwrapped <= self._highest:  # a straggler keeps its place before the newest
+            return self._highest_ms - (self._highest - unwrapped) / self._per_ms
         self._highest = unwrapped
         self._highest_ms = max(media_ms, self._highest_ms)
         return self._highest_ms
