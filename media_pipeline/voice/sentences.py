@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _END = re.compile(
     r"""
@@ -13,6 +14,8 @@ _END = re.compile(
     re.VERBOSE,
 )
 _ABBREVIATION = re.compile(r"(?:^|\s)(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|approx|[A-Z])\.$")
+_OPENING_END = re.compile(r"[,;:](?=\s)")
+_OPENING_WORDS = 3
 _LONGEST = 240
 """Characters; longer ones are cut at a comma or a space so that nobody waits for them."""
 
@@ -31,6 +34,31 @@ def sentences(text: str) -> list[str]:
         found += _pieces(candidate)
         start = end.end()
     return found + _pieces(text[start:].strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is synthesized in one go."""
+
+    text: str
+    ends_sentence: bool
+    """False: the sentence goes on in the next phrase, after the pause that a comma makes anyway."""
+
+
+def phrases(text: str) -> list[Phrase]:
+    """The sentences of ``text``; the first one cut at its first comma or colon that leaves enough words
+    on both sides. A voice makes a phrase whole before any of it is heard, so a short first one is heard
+    soon; a cut anywhere else would be heard as a cut.
+    """
+    found = [Phrase(sentence, ends_sentence=True) for sentence in sentences(text)]
+    if not found:
+        return []
+    whole = found[0].text
+    for mark in _OPENING_END.finditer(whole):
+        opening, rest = whole[: mark.end()].strip(), whole[mark.end() :].strip()
+        if len(opening.split()) >= _OPENING_WORDS and len(rest.split()) >= _OPENING_WORDS:
+            return [Phrase(opening, ends_sentence=False), Phrase(rest, ends_sentence=True), *found[1:]]
+    return found
 
 
 def _pieces(sentence: str) -> list[str]:

@@ -17,7 +17,7 @@ import msgspec
 from media_pipeline.errors import VivaError
 from media_pipeline.events import Language
 from media_pipeline.voice.opus import SILENCE
-from media_pipeline.voice.sentences import sentences
+from media_pipeline.voice.sentences import phrases
 from media_pipeline.worker_process import State, WorkerDownError, WorkerOptions, WorkerProcess
 
 Packets = tuple[bytes, ...]
@@ -43,7 +43,7 @@ class SpeechSynthesizer(Protocol):
     def synthesize(self, text: str, language: Language) -> AsyncIterator[Packets]:
         """The speech in parts, each as soon as it is ready; together they say the whole text.
 
-        Raises ``SynthesisError`` while iterating. Stopping early wastes at most one sentence.
+        Raises ``SynthesisError`` while iterating. Stopping early wastes at most one phrase.
         """
 
     async def prepare(self, text: str, language: Language) -> None:
@@ -58,27 +58,27 @@ class VoiceOptions:
     threads: int = 1
     """Cores a synthesis may use. More than one only pays where cores idle."""
     cache_bytes: int = 16 << 20
-    """Opus of sentences spoken before: about an hour of speech. The least recently used go."""
-    sentence_pause_ms: int = 240
-    """Silence between two sentences."""
+    """Opus of phrases spoken before: about an hour of speech. The least recently used go."""
+    sentence_pause_ms: int = 120
+    """Silence between two sentences, added to what the voice itself leaves (about 150 ms)."""
 
 
-class SentenceCache:
-    """Sentences spoken before, at most so many bytes."""
+class PhraseCache:
+    """Phrases spoken before, at most so many bytes."""
 
     def __init__(self, bytes_at_most: int) -> None:
         self._bytes_at_most = bytes_at_most
         self._bytes = 0
         self._kept: OrderedDict[tuple[Language, str], Packets] = OrderedDict()
 
-    def get(self, language: Language, sentence: str) -> Packets | None:
-        packets = self._kept.get((language, sentence))
+    def get(self, language: Language, phrase: str) -> Packets | None:
+        packets = self._kept.get((language, phrase))
         if packets is not None:
-            self._kept.move_to_end((language, sentence))
+            self._kept.move_to_end((language, phrase))
         return packets
 
-    def put(self, language: Language, sentence: str, packets: Packets) -> None:
-        key = (language, sentence)
+    def put(self, language: Language, phrase: str, packets: Packets) -> None:
+        key = (language, phrase)
         self._bytes += _size(packets) - _size(self._kept.pop(key, ()))
         self._kept[key] = packets
         while self._bytes > self._bytes_at_most:
@@ -147,7 +147,7 @@ class PiperSynthesizer:
             ),
             options=worker_options,
         )
-        self._cache = SentenceCache(self._options.cache_bytes)
+        self._cache = PhraseCache(self._options.cache_bytes)
         self._turns = _Turns()
         self._under_way: set[asyncio.Task[Packets]] = set()
 
@@ -179,37 +179,40 @@ class PiperSynthesizer:
         if language != "en":
             raise SynthesisError(f"This voice does not speak {language!r}.")
         pause: Packets = (SILENCE,) * (self._options.sentence_pause_ms // 20)
-        for index, sentence in enumerate(sentences(text)):
-            packets = await self._sentence(sentence, _LATER if index else _FIRST)
-            yield (*pause, *packets) if index else packets
+        urgency = _FIRST
+        between: Packets = ()
+        for phrase in phrases(text):
+            packets = await self._phrase(phrase.text, urgency)
+            yield (*between, *packets)
+            urgency, between = _LATER, pause if phrase.ends_sentence else ()
 
     async def prepare(self, text: str, language: Language) -> None:
         if language not in self.languages:
             return
-        for sentence in sentences(text):
+        for phrase in phrases(text):
             try:
-                await self._sentence(sentence, _AHEAD)
+                await self._phrase(phrase.text, _AHEAD)
             except SynthesisError as error:
                 _log.debug("not prepared: %s", error)
                 return
 
-    async def _sentence(self, sentence: str, urgency: int) -> Packets:
-        kept = self._cache.get("en", sentence)
+    async def _phrase(self, phrase: str, urgency: int) -> Packets:
+        kept = self._cache.get("en", phrase)
         if kept is not None:
             return kept
         await self._turns.take(urgency)
-        # A listener may leave; the sentence is finished all the same and kept (see WorkerProcess.ask).
-        asked = asyncio.create_task(self._ask(sentence))
+        # A listener may leave; the phrase is finished all the same and kept (see WorkerProcess.ask).
+        asked = asyncio.create_task(self._ask(phrase))
         self._under_way.add(asked)
         asked.add_done_callback(self._under_way.discard)
         return await asyncio.shield(asked)
 
-    async def _ask(self, sentence: str) -> Packets:
+    async def _ask(self, phrase: str) -> Packets:
         try:
-            kept = self._cache.get("en", sentence)  # somebody before us in the line wanted the same
+            kept = self._cache.get("en", phrase)  # somebody before us in the line wanted the same
             if kept is not None:
                 return kept
-            answer = await self._worker.ask(sentence.encode("utf-8"))
+            answer = await self._worker.ask(phrase.encode("utf-8"))
             packets = tuple(msgspec.msgpack.decode(answer, type=list[bytes]))
         except WorkerDownError as error:
             raise SynthesisError(f"The voice is not there: {error}") from error
@@ -217,5 +220,5 @@ class PiperSynthesizer:
             raise SynthesisError(f"The voice answered nonsense: {error}") from error
         finally:
             self._turns.give()
-        self._cache.put("en", sentence, packets)
+        self._cache.put("en", phrase, packets)
         return packets

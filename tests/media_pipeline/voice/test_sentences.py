@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_pipeline.voice.sentences import sentences
+from media_pipeline.voice.sentences import phrases, sentences
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,26 @@ def test_nothing_is_lost_or_said_twice(text: str) -> None:
 @given(st.text(alphabet="abc ,，", min_size=300, max_size=2_000))
 def test_endless_sentences_are_cut(text: str) -> None:
     assert all(len(sentence) <= 240 for sentence in sentences(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("Well, yes.", ["Well, yes."]),
+        ("How much faster did it get?", ["How much faster did it get?"]),
+        (
+            "You said “optimised the process”: how much faster did it get? Give a number, please do.",
+            ["You said “optimised the process”:", "how much faster did it get?", "Give a number, please do."],
+        ),
+        (
+            "When, in May, the line stood still, what did you do?",
+            ["When, in May,", "the line stood still, what did you do?"],
+        ),
+        ("It was 1,000 parts in all of the year.", ["It was 1,000 parts in all of the year."]),
+    ],
+)
+def test_a_long_first_sentence_begins_with_a_short_phrase(text: str, expected: list[str]) -> None:
+    assert [phrase.text for phrase in phrases(text)] == expected
+    whole = [phrase.text for phrase in phrases(text) if phrase.ends_sentence]
+    assert len(whole) == len(sentences(text))

@@ -16,8 +16,8 @@ from media_pipeline.models import ModelFolder
 from media_pipeline.voice.opus import decode
 from media_pipeline.voice.synthesizer import (
     Packets,
+    PhraseCache,
     PiperSynthesizer,
-    SentenceCache,
     SynthesisError,
     _Turns,
 )
@@ -137,7 +137,7 @@ async def test_a_turn_given_up_while_waiting_goes_to_the_next() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), max_size=60))
 def test_the_cache_keeps_its_bound_and_the_latest(puts: list[tuple[int, int]]) -> None:
-    cache = SentenceCache(100)
+    cache = PhraseCache(100)
     for name, size in puts:
         cache.put("en", str(name), (b"x" * size,))
         assert cache.bytes <= 100
