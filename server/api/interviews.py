@@ -80,7 +80,8 @@ async def report(request: web.Request) -> web.Response:
     await _audit(given, grant, "read_report", interview)
     accepts_html = "text/html" in request.headers.get("Accept", "")
     if request.path.endswith(".html") or accepts_html:
-        language = body.get("language", "en")
+        # The labels' language is the reader's choice; what was said and judged stays in the interview's.
+        language = request.query.get("language") or body.get("language", "en")
         html = await given.in_worker(render_html, body, language)
         return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
     return json_answer(body)

@@ -139,7 +139,7 @@ export function createScorecard(context, desk) {
         button.setAttribute("aria-pressed", String(place + 1 === level));
         button.classList.toggle("level--draft", Boolean(kept) && place + 1 === level);
       });
-      setText(mine, kept ? `${scoreText(i18n, scoreOfLevel(kept.level))} · ${t(kept.saving ? "scores.saving" : "scores.draft")}` : human ? scoreText(i18n, human.score) : "");
+      setText(mine, kept ? scoreText(i18n, scoreOfLevel(kept.level)) : human ? scoreText(i18n, human.score) : "");
       mine.title = human?.reason ?? "";
       show(form, Boolean(kept));
       if (!kept) {
@@ -150,6 +150,7 @@ export function createScorecard(context, desk) {
       setText(label, needed ? t("scores.reason_needed", { score: scoreText(i18n, /** @type {number} */ (one.score)) }) : t("scores.reason_optional"));
       reason.required = needed;
       saveButton.disabled = kept.saving;
+      setText(saveButton, t(kept.saving ? "scores.saving" : "scores.save"));
       setText(outcome, kept.problem ? t("scores.not_saved", { problem: kept.problem }) : "");
       show(outcome, Boolean(kept.problem));
     }

@@ -6,6 +6,9 @@ import { placeAt, search } from "./timeline.js";
 import { createEntryMaker } from "./transcript_entry.js";
 import { createVirtualList } from "./virtual_list.js";
 
+/** What entries show out of the view: the language and the titles of dimensions. @param {import("./state.js").View} view */
+const namesOf = (view) => [view.language, ...view.competencies.map((/** @type {{title: string}} */ one) => one.title)].join("|");
+
 /** Taken as the height of an entry before it is measured, pixels. */
 const ESTIMATED_HEIGHT = 64;
 
@@ -41,6 +44,7 @@ export function createTranscriptPanel(context, desk) {
   let hit = -1;
   let seen = 0;
   let finals = 0;
+  let named = "";
 
   field.addEventListener("input", () => searchAgain(true));
   field.addEventListener("keydown", (event) => {
@@ -61,7 +65,10 @@ export function createTranscriptPanel(context, desk) {
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
   function update(state, changed) {
-    if (changed.has("view")) list.refresh(); // names of dimensions and the language may have come
+    if (changed.has("view") && namesOf(state.view) !== named) {
+      named = namesOf(state.view);
+      list.refresh();
+    }
     if (!changed.has("timeline")) return;
     const { entries } = state.timeline;
     show(empty, entries.length === 0);

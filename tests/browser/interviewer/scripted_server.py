@@ -193,4 +193,7 @@ class ScriptedServer:
 
     async def _report_html(self, request: web.Request) -> web.StreamResponse:
         interview, report = self._found_report(request)
-        return web.Response(text=render_html(report, interview.view["language"]), content_type="text/html")
+        return web.Response(
+            text=render_html(report, request.query.get("language") or interview.view["language"]),
+            content_type="text/html",
+        )
