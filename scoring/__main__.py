@@ -39,13 +39,23 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scoring", description="Viva's judgement, offline.")
     commands = parser.add_subparsers(dest="command", required=True)
     evaluate = commands.add_parser("evaluate", help="score a transcript: arithmetic, levels, quotes")
-    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the report's JSON here, - for standard output")
+    evaluate.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the report's JSON here, - for standard output"
+    )
     follow_ups = commands.add_parser("follow-ups", help="what would be asked next, and why")
-    follow_ups.add_argument("--at", type=int, metavar="MS", help="as it stood at this session time; default: the end")
+    follow_ups.add_argument(
+        "--at", type=int, metavar="MS", help="as it stood at this session time; default: the end"
+    )
     for command in (evaluate, follow_ups):
-        command.add_argument("--job", required=True, metavar="FILE",
-                             help="a job file, or the name of a shipped job: " + ", ".join(shipped_jobs()))
-        command.add_argument("--transcript", required=True, type=Path, metavar="FILE", help="a transcript file (JSON)")
+        command.add_argument(
+            "--job",
+            required=True,
+            metavar="FILE",
+            help="a job file, or the name of a shipped job: " + ", ".join(shipped_jobs()),
+        )
+        command.add_argument(
+            "--transcript", required=True, type=Path, metavar="FILE", help="a transcript file (JSON)"
+        )
     return parser
 
 
@@ -63,7 +73,9 @@ def _read_transcript(path: Path, job: Job) -> Transcript:
         raise TranscriptError(f"{path}: this is not JSON: {error}") from error
     transcript = transcript_from_json(data)
     if transcript.language != job.language:
-        raise TranscriptError(f"language: the transcript is {transcript.language}, the job {job.id} is {job.language}")
+        raise TranscriptError(
+            f"language: the transcript is {transcript.language}, the job {job.id} is {job.language}"
+        )
     return transcript
 
 
@@ -82,8 +94,11 @@ def _print_assessment(job: Job, assessment: Assessment) -> None:
     print(f"{job.title} ({job.id}, version {job.version})\n")
     print(assessment.table_text())
     for competency, result in zip(job.competencies, assessment.competencies, strict=True):
-        score = "insufficient evidence" if result.score is None else \
-            f"{result.score:.1f} of 10, confidence {result.confidence:.2f}"
+        score = (
+            "insufficient evidence"
+            if result.score is None
+            else f"{result.score:.1f} of 10, confidence {result.confidence:.2f}"
+        )
         print(f"\n{competency.title}: {score}\n  {result.reason}")
         for scale, judged in zip(competency.sub_dimensions, result.sub_dimensions, strict=True):
             if judged.level is not None:
@@ -93,7 +108,8 @@ def _print_assessment(job: Job, assessment: Assessment) -> None:
     print()
     for question_id, coverage in assessment.coverage.items():
         if coverage.covered:
-            print(f"{question_id}: covered {', '.join(coverage.covered)}; missing {', '.join(coverage.missing) or 'nothing'}")
+            missing = ", ".join(coverage.missing) or "nothing"
+            print(f"{question_id}: covered {', '.join(coverage.covered)}; missing {missing}")
 
 
 def _follow_ups(job: Job, transcript: Transcript, at_ms: int | None) -> None:
@@ -105,7 +121,8 @@ def _follow_ups(job: Job, transcript: Transcript, at_ms: int | None) -> None:
         planned = plan(job, then, question.id, ())
         for item in planned:
             where = f"{_clock(item.quote_start_ms)}–{_clock(item.quote_end_ms)}" if item.quote else "no quote"
-            print(f"  {item.kind:<13} {item.worth:.2f}  {item.text}\n{'':16}because {item.reason} ({where}, {item.moment})")
+            print(f"  {item.kind:<13} {item.worth:.2f}  {item.text}")
+            print(f"{'':16}because {item.reason} ({where}, {item.moment})")
         if not planned:
             print("  nothing to ask")
 

@@ -53,8 +53,9 @@ class IntraclassCorrelation:
     confidence: float
 
 
-def limits_of_agreement(first: Sequence[float], second: Sequence[float],
-                        confidence: float = 0.95) -> LimitsOfAgreement:
+def limits_of_agreement(
+    first: Sequence[float], second: Sequence[float], confidence: float = 0.95
+) -> LimitsOfAgreement:
     """Differences between two raters of the same subjects. Raises AgreementError below two pairs."""
     if len(first) != len(second):
         raise AgreementError(f"{len(first)} and {len(second)} ratings cannot be paired")
@@ -65,8 +66,13 @@ def limits_of_agreement(first: Sequence[float], second: Sequence[float],
     bias = sum(differences) / n
     deviation = math.sqrt(sum((d - bias) ** 2 for d in differences) / (n - 1))
     half = float(stats.t.ppf(0.5 + confidence / 2, n - 1)) * deviation / math.sqrt(n)
-    return LimitsOfAgreement(n, bias, Interval(bias - half, bias + half), deviation,
-                             Interval(bias - 1.96 * deviation, bias + 1.96 * deviation))
+    return LimitsOfAgreement(
+        n,
+        bias,
+        Interval(bias - half, bias + half),
+        deviation,
+        Interval(bias - 1.96 * deviation, bias + 1.96 * deviation),
+    )
 
 
 def icc_2_1(ratings: Sequence[Sequence[float]], confidence: float = 0.95) -> IntraclassCorrelation:
@@ -91,11 +97,14 @@ def icc_2_1(ratings: Sequence[Sequence[float]], confidence: float = 0.95) -> Int
     if spread <= 1e-12:
         raise AgreementError("all ratings are the same; agreement cannot be told from chance")
     value = (between - rest) / spread
-    return IntraclassCorrelation(n, k, value, _interval(between, raters, rest, (n, k), value, confidence), confidence)
+    return IntraclassCorrelation(
+        n, k, value, _interval(between, raters, rest, (n, k), value, confidence), confidence
+    )
 
 
-def _interval(between: float, raters: float, rest: float, size: tuple[int, int], value: float,
-              confidence: float) -> Interval:
+def _interval(
+    between: float, raters: float, rest: float, size: tuple[int, int], value: float, confidence: float
+) -> Interval:
     """McGraw and Wong 1996, table 7, case 2A (absolute agreement, single rater)."""
     n, k = size
     if rest <= 1e-12 or value >= 1:
@@ -135,8 +144,9 @@ class CalibrationProposal:
     reason: str
 
 
-def propose_calibration(competency: str, system: Sequence[float], people: Sequence[float], *,
-                        least_shift: float = 0.3) -> CalibrationProposal:
+def propose_calibration(
+    competency: str, system: Sequence[float], people: Sequence[float], *, least_shift: float = 0.3
+) -> CalibrationProposal:
     """Propose a shift where the system is steadily off, with enough people's scores to say so.
 
     Proposed only from ``LEAST_SUBJECTS`` pairs on, when the whole interval of the bias lies on one side
@@ -144,13 +154,25 @@ def propose_calibration(competency: str, system: Sequence[float], people: Sequen
     """
     n = len(system)
     if n < LEAST_SUBJECTS:
-        return CalibrationProposal(competency, n, None, None,
-                                   f"{n} of at least {LEAST_SUBJECTS} scores by people: too few to say anything")
+        return CalibrationProposal(
+            competency,
+            n,
+            None,
+            None,
+            f"{n} of at least {LEAST_SUBJECTS} scores by people: too few to say anything",
+        )
     found = limits_of_agreement(system, people)
     certain = found.bias_interval.low > 0 or found.bias_interval.high < 0
     if not certain or abs(found.bias) < least_shift:
-        return CalibrationProposal(competency, n, None, found, "no steady difference of weight between the two")
+        return CalibrationProposal(
+            competency, n, None, found, "no steady difference of weight between the two"
+        )
     return CalibrationProposal(
-        competency, n, round(-found.bias, 1), found,
-        f"the system scores {abs(found.bias):.1f} points {'higher' if found.bias > 0 else 'lower'} than people "
-        f"(95 % interval {found.bias_interval.low:.1f} to {found.bias_interval.high:.1f}, n = {n})")
+        competency,
+        n,
+        round(-found.bias, 1),
+        found,
+        f"the system scores {abs(found.bias):.1f} points {'higher' if found.bias > 0 else 'lower'} "
+        "than people "
+        f"(95 % interval {found.bias_interval.low:.1f} to {found.bias_interval.high:.1f}, n = {n})",
+    )

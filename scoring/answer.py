@@ -11,8 +11,22 @@ from scoring.transcript import Transcript, Utterance
 
 Who = Literal["i", "we", "other", "none"]
 Mark = Literal[
-    "action", "change", "result", "situation", "task", "number", "time", "method", "comparison",
-    "vague", "hedged", "negated", "people", "learning", "told", "claim",
+    "action",
+    "change",
+    "result",
+    "situation",
+    "task",
+    "number",
+    "time",
+    "method",
+    "comparison",
+    "vague",
+    "hedged",
+    "negated",
+    "people",
+    "learning",
+    "told",
+    "claim",
 ]
 
 
@@ -32,9 +46,11 @@ class Answer:
 
     def span_ms(self, start: int, end: int) -> tuple[int, int]:
         """Session time of ``text[start:end]``."""
-        times = [utterance.span_ms(max(0, start - begin), min(len(utterance.text), end - begin))
-                 for utterance, begin in zip(self.utterances, self.starts, strict=True)
-                 if start < begin + len(utterance.text) and end > begin]
+        times = [
+            utterance.span_ms(max(0, start - begin), min(len(utterance.text), end - begin))
+            for utterance, begin in zip(self.utterances, self.starts, strict=True)
+            if start < begin + len(utterance.text) and end > begin
+        ]
         return (times[0][0], times[-1][1]) if times else (0, 0)
 
 

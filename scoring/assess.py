@@ -85,16 +85,29 @@ def assess(job: Job, transcript: Transcript, *, not_asked: Collection[str] = ())
     simply not answered yet do count as open, so a score grows as evidence comes and true evidence
     never lowers one.
     """
-    readings = {question.id: read_answer(job, question, transcript)
-                for question in job.questions if question.id not in not_asked}
-    strengths = {question.id: strength_of(question, readings[question.id])
-                 for question in job.questions if question.id in readings}
+    readings = {
+        question.id: read_answer(job, question, transcript)
+        for question in job.questions
+        if question.id not in not_asked
+    }
+    strengths = {
+        question.id: strength_of(question, readings[question.id])
+        for question in job.questions
+        if question.id in readings
+    }
     doubts = find_contradictions(list(readings.values()))
-    competencies = tuple(_assess_competency(job, competency, readings, strengths, doubts)
-                         for competency in job.competencies)
-    return _total(job, competencies, {
-        question.id: coverage_of(question, readings[question.id])
-        for question in job.questions if question.id in readings})
+    competencies = tuple(
+        _assess_competency(job, competency, readings, strengths, doubts) for competency in job.competencies
+    )
+    return _total(
+        job,
+        competencies,
+        {
+            question.id: coverage_of(question, readings[question.id])
+            for question in job.questions
+            if question.id in readings
+        },
+    )
 
 
 def answer_level(job: Job, question: Question, transcript: Transcript) -> float | None:
@@ -103,31 +116,53 @@ def answer_level(job: Job, question: Question, transcript: Transcript) -> float 
     return to_level(strength.whole) if strength.has_evidence else None
 
 
-def _assess_competency(job: Job, competency: Competency, readings: Mapping[str, AnswerReading],
-                       strengths: Mapping[str, AnswerStrength],
-                       doubts: Sequence[Contradiction]) -> CompetencyAssessment:
+def _assess_competency(
+    job: Job,
+    competency: Competency,
+    readings: Mapping[str, AnswerReading],
+    strengths: Mapping[str, AnswerStrength],
+    doubts: Sequence[Contradiction],
+) -> CompetencyAssessment:
     linked = [question.id for question in job.questions_for(competency.id) if question.id in readings]
     answered = [question_id for question_id in linked if strengths[question_id].has_evidence]
     if not answered:
-        scales = tuple(ScaleAssessment(scale.id, None, None, (), scale_reason(job.language, None, {}))
-                       for scale in competency.sub_dimensions)
-        return CompetencyAssessment(competency.id, None, 0.0, None, scales, (),
-                                    competency_reason(job.language, [], len(linked), 0))
+        scales = tuple(
+            ScaleAssessment(scale.id, None, None, (), scale_reason(job.language, None, {}))
+            for scale in competency.sub_dimensions
+        )
+        return CompetencyAssessment(
+            competency.id, None, 0.0, None, scales, (), competency_reason(job.language, [], len(linked), 0)
+        )
     quotes = _best_quotes([readings[question_id] for question_id in answered], ())
-    scales = tuple(_assess_scale(job, scale, linked, readings, strengths)
-                   for scale in competency.sub_dimensions)
-    mean = sum(scale.weight * (result.level or 1.0)
-               for scale, result in zip(competency.sub_dimensions, scales, strict=True)) / 100
+    scales = tuple(
+        _assess_scale(job, scale, linked, readings, strengths) for scale in competency.sub_dimensions
+    )
+    mean = (
+        sum(
+            scale.weight * (result.level or 1.0)
+            for scale, result in zip(competency.sub_dimensions, scales, strict=True)
+        )
+        / 100
+    )
     score = round(mean * POINTS_PER_LEVEL + 1e-9, 1)
     return CompetencyAssessment(
-        competency.id, score, _confidence(linked, answered, readings, doubts),
+        competency.id,
+        score,
+        _confidence(linked, answered, readings, doubts),
         None if competency.threshold is None else score >= competency.threshold,
-        scales, quotes,
-        competency_reason(job.language, [readings[q] for q in answered], len(linked), len(answered)))
+        scales,
+        quotes,
+        competency_reason(job.language, [readings[q] for q in answered], len(linked), len(answered)),
+    )
 
 
-def _assess_scale(job: Job, scale: SubDimension, linked: list[str], readings: Mapping[str, AnswerReading],
-                  strengths: Mapping[str, AnswerStrength]) -> ScaleAssessment:
+def _assess_scale(
+    job: Job,
+    scale: SubDimension,
+    linked: list[str],
+    readings: Mapping[str, AnswerReading],
+    strengths: Mapping[str, AnswerStrength],
+) -> ScaleAssessment:
     each: list[float] = []
     for question_id in linked:
         strength = strengths[question_id]
@@ -139,20 +174,40 @@ def _assess_scale(job: Job, scale: SubDimension, linked: list[str], readings: Ma
     level = to_level(combine(each))
     with_evidence = [readings[q] for q in linked if strengths[q].has_evidence]
     quotes = _best_quotes(with_evidence, scale.looks_at)
-    shown = {kind: sum(item.kind == kind for reading in with_evidence for item in reading.evidence)
-             for kind in (scale.looks_at or ("action", "result", "expected_point"))}
-    return ScaleAssessment(scale.id, level, scale.anchors[min(4, max(0, round(level) - 1))], quotes,
-                           scale_reason(job.language, level, shown))
+    shown = {
+        kind: sum(item.kind == kind for reading in with_evidence for item in reading.evidence)
+        for kind in (scale.looks_at or ("action", "result", "expected_point"))
+    }
+    return ScaleAssessment(
+        scale.id,
+        level,
+        scale.anchors[min(4, max(0, round(level) - 1))],
+        quotes,
+        scale_reason(job.language, level, shown),
+    )
 
 
-_TELLING = ("number", "result", "comparison", "own_role", "expected_point", "method", "team_role", "task", "situation")
+_TELLING = (
+    "number",
+    "result",
+    "comparison",
+    "own_role",
+    "expected_point",
+    "method",
+    "team_role",
+    "task",
+    "situation",
+)
 
 
 def _best_quotes(readings: list[AnswerReading], looks_at: tuple[str, ...]) -> tuple[Evidence, ...]:
     """The most telling words, each clause once, in the order they were said."""
     order = [*("own_role" if kind == "action" else kind for kind in looks_at), *_TELLING]
-    marks = {(r.question.id, item.clause): len({e.kind for e in r.evidence if e.clause == item.clause})
-             for r in readings for item in r.evidence}
+    marks = {
+        (r.question.id, item.clause): len({e.kind for e in r.evidence if e.clause == item.clause})
+        for r in readings
+        for item in r.evidence
+    }
     found = [item for reading in readings for item in reading.evidence if item.kind in order]
     found.sort(key=lambda item: (-marks[(item.question, item.clause)], order.index(item.kind), item.start_ms))
     chosen: dict[tuple[str, int], Evidence] = {}
@@ -163,8 +218,12 @@ def _best_quotes(readings: list[AnswerReading], looks_at: tuple[str, ...]) -> tu
     return tuple(sorted(chosen.values(), key=lambda item: item.start_ms))
 
 
-def _confidence(linked: list[str], answered: list[str], readings: Mapping[str, AnswerReading],
-                doubts: Sequence[Contradiction]) -> float:
+def _confidence(
+    linked: list[str],
+    answered: list[str],
+    readings: Mapping[str, AnswerReading],
+    doubts: Sequence[Contradiction],
+) -> float:
     """More answers and more evidence make a score surer; contradictions make it less sure."""
     spans = {(q, item.clause) for q in answered for item in readings[q].evidence}
     clashes = sum(item.later.question in answered for item in doubts)
@@ -172,22 +231,32 @@ def _confidence(linked: list[str], answered: list[str], readings: Mapping[str, A
     return round(max(0.05, surety - 0.15 * clashes), 2)
 
 
-def _total(job: Job, competencies: tuple[CompetencyAssessment, ...],
-           coverage: Mapping[str, QuestionCoverage]) -> Assessment:
+def _total(
+    job: Job, competencies: tuple[CompetencyAssessment, ...], coverage: Mapping[str, QuestionCoverage]
+) -> Assessment:
     rows = tuple(
-        TableRow(c.id, c.title, a.score, c.weight, None if a.score is None else round(a.score * c.weight / 100, 3))
-        for c, a in zip(job.competencies, competencies, strict=True))
+        TableRow(
+            c.id, c.title, a.score, c.weight, None if a.score is None else round(a.score * c.weight / 100, 3)
+        )
+        for c, a in zip(job.competencies, competencies, strict=True)
+    )
     weight = sum(row.weight for row in rows if row.score is not None)
     points = sum(row.points for row in rows if row.points is not None)
-    judged = [a.threshold_met for c, a in zip(job.competencies, competencies, strict=True)
-              if c.threshold is not None]
+    judged = [
+        a.threshold_met
+        for c, a in zip(job.competencies, competencies, strict=True)
+        if c.threshold is not None
+    ]
     met = False if False in judged else None if None in judged else True if judged else None
     return Assessment(
-        competencies, coverage, rows,
+        competencies,
+        coverage,
+        rows,
         score=round(100 * points / weight + 1e-9, 1) if weight else None,
         weight_covered=weight,
         match_per_cent=round(10 * points) if weight else None,
-        thresholds_met=met)
+        thresholds_met=met,
+    )
 
 
 def _print_table(assessment: Assessment) -> str:
@@ -199,8 +268,10 @@ def _print_table(assessment: Assessment) -> str:
         lines.append(f"{row.title:<{width}}{score:>6}  ×{row.weight:>6g}%  ={points:>8}")
     total = sum(row.points for row in assessment.table if row.points is not None)
     if assessment.score is not None:
-        lines.append(f"sum {total:.3f} / weights with evidence {assessment.weight_covered:g}% "
-                     f"= {assessment.score:.1f} of 10; match {assessment.match_per_cent} %")
+        lines.append(
+            f"sum {total:.3f} / weights with evidence {assessment.weight_covered:g}% "
+            f"= {assessment.score:.1f} of 10; match {assessment.match_per_cent} %"
+        )
     else:
         lines.append("insufficient evidence")
     return "\n".join(lines)

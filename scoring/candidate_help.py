@@ -26,14 +26,26 @@ _TOPICS: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"holiday|vacation|leave|days off|time off", r"holiday|vacation"),
         (r"remote|home|hybrid|office days", r"home|remote|office"),
         (r"where|location|place|office|site|address|city", r"place of work|located|office|branch"),
-        (r"hours|shift|shifts|start work|working time|weekend|night|overtime|on[- ]call", r"shift|hours|weekend|on[- ]call"),
+        (
+            r"hours|shift|shifts|start work|working time|weekend|night|overtime|on[- ]call",
+            r"shift|hours|weekend|on[- ]call",
+        ),
         (r"train|training|onboarding|learn|courses?", r"train|course|onboarding|mentor"),
         (r"probation|trial", r"probation"),
         (r"report to|boss|manager|supervisor", r"report to"),
         (r"team|colleagues|people", r"team|lead|people"),
-        (r"next|process|steps|hear|result|decision|when will|how long", r"hear from us|selection|steps|working days"),
-        (r"clothes|dress|wear|shoes|uniform|equipment|laptop|computer", r"clothes|shoes|uniform|laptop|equipment"),
-        (r"tasks?|do all day|responsib|duties|role", r"responsible|you lead|you build|you advise|you sell|you serve"),
+        (
+            r"next|process|steps|hear|result|decision|when will|how long",
+            r"hear from us|selection|steps|working days",
+        ),
+        (
+            r"clothes|dress|wear|shoes|uniform|equipment|laptop|computer",
+            r"clothes|shoes|uniform|laptop|equipment",
+        ),
+        (
+            r"tasks?|do all day|responsib|duties|role",
+            r"responsible|you lead|you build|you advise|you sell|you serve",
+        ),
         (r"travel", r"travel|car"),
         (r"promot|career|grow|develop", r"promot|career|advance"),
     ),
@@ -80,9 +92,14 @@ def _best_passage(job: Job, question: str) -> str | None:
         return None
     passages = passages_of(job)
     asked = content_of(question, job.language)
-    scored = [(_topic_score(question, passage, job.language)
-               + len(asked & content_of(passage, job.language)), -index, passage)
-              for index, passage in enumerate(passages)]
+    scored = [
+        (
+            _topic_score(question, passage, job.language) + len(asked & content_of(passage, job.language)),
+            -index,
+            passage,
+        )
+        for index, passage in enumerate(passages)
+    ]
     score, _, passage = max(scored, default=(0.0, 0, ""))
     return passage if score >= 1.5 else None
 
@@ -106,4 +123,6 @@ def _bounded(pattern: str, language: Language) -> str:
 def passages_of(job: Job) -> Sequence[str]:
     """The sentences of the description, verbatim, then the next steps."""
     pattern = r"(?<=[.!?])\s+" if job.language == "en" else r"(?<=[。！？])\s*"
-    return tuple(part.strip() for part in re.split(pattern, f"{job.description}\n{job.closing}") if part.strip())
+    return tuple(
+        part.strip() for part in re.split(pattern, f"{job.description}\n{job.closing}") if part.strip()
+    )

@@ -14,16 +14,13 @@ from functools import lru_cache
 import jieba
 
 from scoring import words_zh as words
-from scoring.answer import Answer, Clause, Mark, Who
+from scoring.answer import Answer, Clause, Who
+from scoring.chinese_marks import marks_of
 
 jieba.setLogLevel(logging.WARNING)
 
 _STOP = re.compile(r"[。！？；：，、,.!?;:…\n—]+")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万亿半]+")
-_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+|[一二三四五六七八九十\d]+号线|[一二三四五六七八九十]+(?:下|点|些|起|直|定|般|样|边|旦)")
-_UNITS = sorted(words.UNITS, key=len, reverse=True)
 
-_RESULT = re.compile("(?<![不没])(?:" + "|".join(words.RESULT_WORDS) + ")")
 
 LONGEST_QUOTE_CHARACTERS = 22
 SHORTEST_QUOTE_CHARACTERS = 4
@@ -48,7 +45,7 @@ def clauses_of(answer: Answer) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
     who: Who = "none"
     for number, piece in enumerate(pieces):
-        clause = _clause_of(answer.text[piece.start:piece.end], who)
+        clause = _clause_of(answer.text[piece.start : piece.end], who)
         clauses.append(clause.moved(piece.start, finished=number < len(pieces) - 1 or answer.complete))
         if clause.who != "none":
             who = clause.who
@@ -57,16 +54,22 @@ def clauses_of(answer: Answer) -> tuple[Clause, ...]:
 
 def _pieces(answer: Answer) -> list[Piece]:
     pieces: list[Piece] = []
-    boundaries = [match.span() for match in _STOP.finditer(answer.text)
-                  if not _inside_number(answer.text, match.start(), match.end())]
-    boundaries += [(begin - 1, begin) for begin in answer.starts[1:]
-                   if not answer.text[:begin - 1].endswith(words.WEAK_ENDS)]
+    boundaries = [
+        match.span()
+        for match in _STOP.finditer(answer.text)
+        if not _inside_number(answer.text, match.start(), match.end())
+    ]
+    boundaries += [
+        (begin - 1, begin)
+        for begin in answer.starts[1:]
+        if not answer.text[: begin - 1].endswith(words.WEAK_ENDS)
+    ]
     begin = 0
     for start, end in [*sorted(boundaries), (len(answer.text), len(answer.text))]:
         if start > begin:
             pieces.extend(_split_run(answer.text, begin, start))
         begin = max(begin, end)
-    return [piece for piece in pieces if answer.text[piece.start:piece.end].strip()]
+    return [piece for piece in pieces if answer.text[piece.start : piece.end].strip()]
 
 
 def _inside_number(text: str, start: int, end: int) -> bool:
@@ -82,15 +85,70 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
     for word in words_here:
         since = position - cuts[-1]
         opens = word in words.CONNECTIVES and since >= 2
-        subject = word.startswith(("我", "咱们")) and since >= 4 and previous not in (
-            "让", "给", "跟", "和", "对", "由", "被", "是", "把", "当时", "所以", "然后", "叫", "问", "向", "因为", "于是",
-            "但是", "后来", "告诉", "安排", "要求", "派", "通知", "接着", "结果", "首先", "之后", "同时", "而且", "如果", "最后",
-            "最终", "因此", "不过", "可是", "等", "帮", "为", "由于", "随后")
+        subject = (
+            word.startswith(("我", "咱们"))
+            and since >= 4
+            and previous
+            not in (
+                "让",
+                "给",
+                "跟",
+                "和",
+                "对",
+                "由",
+                "被",
+                "是",
+                "把",
+                "当时",
+                "所以",
+                "然后",
+                "叫",
+                "问",
+                "向",
+                "因为",
+                "于是",
+                "但是",
+                "后来",
+                "告诉",
+                "安排",
+                "要求",
+                "派",
+                "通知",
+                "接着",
+                "结果",
+                "首先",
+                "之后",
+                "同时",
+                "而且",
+                "如果",
+                "最后",
+                "最终",
+                "因此",
+                "不过",
+                "可是",
+                "等",
+                "帮",
+                "为",
+                "由于",
+                "随后",
+            )
+        )
         particle = previous in ("嘛", "吧", "呗") and since >= 4
-        other = particle or (word in ("大家", "领导", "老板") and since >= 4 and previous in ("很多", "多", "多了", "好多", "不少", "快多了")) or word in ("他们", "她们", "他", "她", "客户", "对方", "领导") and since >= 6 and previous in (
-            "什么", "多少", "怎么样", "一下", "完", "一遍", "好")
-        if subject and not any(_is_deed(w) or w in words.STATIVE or w in _PREDICATES
-                               for w in cut_words(text[cuts[-1]:position])):
+        other = (
+            particle
+            or (
+                word in ("大家", "领导", "老板")
+                and since >= 4
+                and previous in ("很多", "多", "多了", "好多", "不少", "快多了")
+            )
+            or word in ("他们", "她们", "他", "她", "客户", "对方", "领导")
+            and since >= 6
+            and previous in ("什么", "多少", "怎么样", "一下", "完", "一遍", "好")
+        )
+        if subject and not any(
+            _is_deed(w) or w in words.STATIVE or w in _PREDICATES
+            for w in cut_words(text[cuts[-1] : position])
+        ):
             subject = False  # only a time or a topic so far: 去年夏天我…
         if (opens or subject or other) and position > cuts[-1] and previous not in words.CONNECTIVES:
             cuts.append(position)
@@ -115,15 +173,25 @@ def _clause_of(text: str, inherited: Who) -> Clause:
     if who == "none" and inherited in ("i", "we") and _leading_deed(line, tokens):
         who = inherited
     verb_start, verb = _deed(line, tokens, subject_end)
-    marks = _marks(line, who, verb)
+    marks = marks_of(line, who, verb)
     begin = verb_start if who in ("i", "we") or not named else 0
     phrase = _phrase(line, begin) if verb or who == "other" or len(line) >= 6 and "told" in marks else None
     if phrase and who in ("i", "we") and verb in ("", "有", "是") and "action" not in marks:
         phrase = _phrase(line, verb_start) if marks & {"situation", "task", "result", "told"} else None
     place = (start + phrase[0], start + phrase[1]) if phrase else None
-    return Clause(start, end, who, verb, marks, place, "", True, tokens,
-                  frozenset(t for t in tokens if len(t) > 1 and t not in words.STOP_WORDS and t.strip()),
-                  has_subject=named)
+    return Clause(
+        start,
+        end,
+        who,
+        verb,
+        marks,
+        place,
+        "",
+        True,
+        tokens,
+        frozenset(t for t in tokens if len(t) > 1 and t not in words.STOP_WORDS and t.strip()),
+        has_subject=named,
+    )
 
 
 def _subject(line: str, tokens: tuple[str, ...]) -> tuple[Who, int]:
@@ -157,24 +225,47 @@ def _is_possessor(rest: str) -> bool:
     if re.match("(我们?|咱们)(有?一[个位]|有[个位]|这个|那个)", rest):
         return True
     before, found, after = rest.partition("的")
-    return bool(found) and len(after) >= 3 and len(before) <= 6 and not any(
-        token in ("在", "从", "对", "把", "跟", "和", "给", "用", "按", "到", "为") or token in words.DEEDS | words.STATIVE | words.CHANGES | words.KEEP_AFTER_SUBJECT or token[0] in words.DEEDS
-        for token in cut_words(before) if not token.startswith(("我", "咱")))
+    return (
+        bool(found)
+        and len(after) >= 3
+        and len(before) <= 6
+        and not any(
+            token in ("在", "从", "对", "把", "跟", "和", "给", "用", "按", "到", "为")
+            or token in words.DEEDS | words.STATIVE | words.CHANGES | words.KEEP_AFTER_SUBJECT
+            or token[0] in words.DEEDS
+            for token in cut_words(before)
+            if not token.startswith(("我", "咱"))
+        )
+    )
 
 
 def _is_deed(token: str) -> bool:
     """A verb that is a deed, also with what Chinese hangs on it (找个, 看一下, 调到)."""
-    return token in words.DEEDS or token in words.CHANGES or token[:2] in words.DEEDS or token[:2] in words.CHANGES or (
-        len(token) > 1 and token[0] in words.DEEDS and (token[1:] in _AFTER_VERB or token[1:] == token[0]))
+    return (
+        token in words.DEEDS
+        or token in words.CHANGES
+        or token[:2] in words.DEEDS
+        or token[:2] in words.CHANGES
+        or (
+            len(token) > 1 and token[0] in words.DEEDS and (token[1:] in _AFTER_VERB or token[1:] == token[0])
+        )
+    )
 
 
 _PREDICATES = frozenset("了 是 有 很 太 特别 不 没 没有 老 老是 非常 挺 多 快 慢 高 低 坏 差 少".split())
-_AFTER_VERB = frozenset("了 到 在 上 下 出 好 完 给 过 掉 成 入 开 着 个 一下 一看 了看 了个 起 点 住 回 去 来 下来 出来".split())
+_AFTER_VERB = frozenset(
+    "了 到 在 上 下 出 好 完 给 过 掉 成 入 开 着 个 一下 一看 了看 了个 起 点 住 回 去 来 下来 出来".split()
+)
 
 
 def _leading_deed(line: str, tokens: tuple[str, ...]) -> bool:
     for token in tokens:
-        if token in words.ADVERBS or token in words.CONNECTIVES or token in words.FILLERS or not token.strip():
+        if (
+            token in words.ADVERBS
+            or token in words.CONNECTIVES
+            or token in words.FILLERS
+            or not token.strip()
+        ):
             continue
         return _is_deed(token) or token[:1] in ("把", "将")
     return False
@@ -190,8 +281,12 @@ def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, st
         if here < subject_end:
             continue
         if begin is None:
-            loose = token in words.ADVERBS or token in words.CONNECTIVES or token in words.FILLERS \
+            loose = (
+                token in words.ADVERBS
+                or token in words.CONNECTIVES
+                or token in words.FILLERS
                 or not token.strip()
+            )
             if loose and token not in words.KEEP_AFTER_SUBJECT:
                 continue
             begin = here
@@ -209,77 +304,6 @@ def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, st
             return begin, token
     stative = next((token for token in tokens if token in ("有", "是")), "")
     return (begin if begin is not None else len(line)), stative
-
-
-def _marks(line: str, who: Who, verb: str) -> frozenset[Mark]:
-    marks: set[Mark] = set()
-    own = who in ("i", "we")
-    negated = bool(re.search(r"(?<!有)没有?(?!再)|不是|不会|不能|从来没", line))
-    if negated:
-        marks.add("negated")
-    possible = line.startswith(("如果", "没有", "要是", "假如")) or bool(re.search("之前不能|以前不能", line))
-    described = bool(re.search("得(很|比较|特别|挺|非常|还|不)", line))
-    if own and verb and verb not in words.STATIVE and not negated and not possible and not described \
-            and len(line) >= 4:
-        marks.add("action")
-    if not marks - {"negated"} and not possible and len(line) >= 4 and (
-            who in ("other", "we") or verb in words.STATIVE
-            or who == "none" and re.search("[了是有很太不没]|特别|老是|非常|挺", line)):
-        marks.add("told")
-    if re.search("(好|快|少|高|低|稳定|顺利|短|轻松|顺畅)(得?多了?|了?很多|不少|了?一些|了?一点)|效果|效率", line) and not negated:
-        marks.add("claim")
-    claims = [word for word in words.CHANGES if len(word) > 1 and word in line]
-    if verb in words.CHANGES or claims:
-        marks.add("change")
-    if _RESULT.search(line):
-        marks.add("result")
-    if any(word in line for word in words.SITUATION_WORDS):
-        marks.add("situation")
-    if any(word in line for word in words.TASK_WORDS):
-        marks.add("task")
-    if has_number(line):
-        marks.add("number")
-    if any(word in line for word in words.TIME_WORDS) or re.search(r"(19|20)\d\d年|[\d一二两三四五六七八九十半]+(天|周|个月|年|小时|分钟)",
-                                                                  line):
-        marks.add("time")
-    if any(word in line for word in words.METHODS):
-        marks.add("method")
-    if any(word in line for word in words.COMPARISON) or re.search(r"[从由].{0,12}\d.{0,10}(到|降到|至|提高到|变成)", line) \
-            or re.search(r"[从由].{0,8}[一二三四五六七八九十百]+.{0,8}(到|降到|至|提高到|变成)", line):
-        marks.add("comparison")
-    if any(word in line for word in words.VAGUE_WORDS) or (
-            verb in words.VAGUE_VERBS and len(line) < 12 and not re.search("通过|用|按|把", line)):
-        marks.add("vague")
-    if re.search("如果|可能|应该|也许|会先|我会|就会", line):
-        marks.add("hedged")
-    if any(word in line for word in words.PEOPLE):
-        marks.add("people")
-    if any(word in line for word in words.LEARNING):
-        marks.add("learning")
-    return frozenset(marks)
-
-
-def has_number(line: str) -> bool:
-    """A figure that says how much, with its unit; ordinals, names of lines and 一些, 一下 are none."""
-    if "百分之" in line or "%" in line or "％" in line or re.search(r"一半|翻倍|翻了?[一两几]?番|减半", line):
-        return True
-    cleared = _ORDINAL.sub(lambda match: "#" * len(match.group()), line)
-    cleared = re.sub(r"5S|五S|[五5]个为什么|[一二三四]班倒?", lambda m: "#" * len(m.group()), cleared)
-    for match in _NUMBER.finditer(cleared):
-        after = cleared[match.end():]
-        unit = next((unit for unit in _UNITS if after.startswith(unit)), None)
-        if match.group()[0].isdigit():
-            if re.fullmatch(r"(19|20)\d\d", match.group()) and after.startswith("年"):
-                continue
-            return True
-        if match.group() == "一" and unit in ("个", "次", "家", "条", "位", "名", "件", "套", "班", "单", "项", "年", "天", "遍",
-                                              "个人", "张", "笔", "类", "台", "步", "户", "块", "人", "轮", "页", "成"):
-            continue
-        if match.group() in ("万", "千", "百", "十", "半", "亿", "一") and unit is None:
-            continue
-        if unit is not None or len(match.group()) >= 2:
-            return True
-    return False
 
 
 def _phrase(line: str, begin: int) -> tuple[int, int] | None:
@@ -300,7 +324,11 @@ def _phrase(line: str, begin: int) -> tuple[int, int] | None:
     if tail:
         end = begin + tail.start()
     tokens = list(cut_words(line[begin:end]))
-    if len(tokens) > 1 and tokens[-1] == "的" and tokens[-2] in ("原来", "新", "旧", "别", "他们", "大", "小"):
+    if (
+        len(tokens) > 1
+        and tokens[-1] == "的"
+        and tokens[-2] in ("原来", "新", "旧", "别", "他们", "大", "小")
+    ):
         return (begin, end) if end - begin >= SHORTEST_QUOTE_CHARACTERS else None
     while tokens and (not tokens[-1].strip() or tokens[-1] in words.WEAK_ENDS or tokens[-1] in words.FILLERS):
         end -= len(tokens.pop())
@@ -319,8 +347,26 @@ def _shorter(line: str, begin: int, end: int) -> int:
         if best == begin and token in ("一遍", "一下", "一次"):
             best = position + len(token)
             break
-        if token in ("并", "并且", "然后", "再", "让", "来", "以便", "从而", "使", "使得", "又", "同时", "也", "是") \
-                and position - begin >= SHORTEST_QUOTE_CHARACTERS:
+        if (
+            token
+            in (
+                "并",
+                "并且",
+                "然后",
+                "再",
+                "让",
+                "来",
+                "以便",
+                "从而",
+                "使",
+                "使得",
+                "又",
+                "同时",
+                "也",
+                "是",
+            )
+            and position - begin >= SHORTEST_QUOTE_CHARACTERS
+        ):
             best = position
         position += len(token)
     return best if best > begin else begin

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scoring.answer import Clause
+from scoring.english_tokens import stem
 from scoring.evidence import AnswerReading, Evidence
 from scoring.figures import Figure, figures_en, figures_zh
-from scoring.english import stem
 from scoring.job import Language
 from scoring.words_en import NUMBER_WORDS
 
@@ -38,12 +38,71 @@ class _Statement:
 
 _CHANGING = frozenset({"comparison", "change", "hedged"})
 _NUMBER_STEMS = frozenset(stem(word) for word in NUMBER_WORDS)
-_TURNING_EN = frozenset(stem(w) for w in ("before", "then", "later", "now", "until", "anymore", "longer",
-                                           "again", "another", "only", "each", "every", "other", "yet"))
-_TURNING_ZH = ("之前", "以前", "后来", "现在", "刚开始", "一开始", "原来", "另", "再", "每", "只", "其中", "不只", "不光", "其他")
-_TURNING_DENIAL = frozenset({*(stem(w) for w in ("first", "until", "anymore", "again", "yet", "only", "always", "but",
-                                                 "before", "longer", "if")),
-                             "之前", "以前", "后来", "现在", "再", "只", "开始", "原来", "如果"})
+_TURNING_EN = frozenset(
+    stem(w)
+    for w in (
+        "before",
+        "then",
+        "later",
+        "now",
+        "until",
+        "anymore",
+        "longer",
+        "again",
+        "another",
+        "only",
+        "each",
+        "every",
+        "other",
+        "yet",
+    )
+)
+_TURNING_ZH = (
+    "之前",
+    "以前",
+    "后来",
+    "现在",
+    "刚开始",
+    "一开始",
+    "原来",
+    "另",
+    "再",
+    "每",
+    "只",
+    "其中",
+    "不只",
+    "不光",
+    "其他",
+)
+_TURNING_DENIAL = frozenset(
+    {
+        *(
+            stem(w)
+            for w in (
+                "first",
+                "until",
+                "anymore",
+                "again",
+                "yet",
+                "only",
+                "always",
+                "but",
+                "before",
+                "longer",
+                "if",
+            )
+        ),
+        "之前",
+        "以前",
+        "后来",
+        "现在",
+        "再",
+        "只",
+        "开始",
+        "原来",
+        "如果",
+    }
+)
 LEAST_SHARED = 2
 """Words that two statements must share to be about the same thing."""
 
@@ -75,24 +134,37 @@ def _statements(reading: AnswerReading) -> list[_Statement]:
 
 
 @lru_cache(maxsize=20_000)
-def _content_of(text: str, stems: tuple[str, ...], content: frozenset[str],
-                language: Language) -> tuple[tuple[Figure, ...], frozenset[str]] | None:
+def _content_of(
+    text: str, stems: tuple[str, ...], content: frozenset[str], language: Language
+) -> tuple[tuple[Figure, ...], frozenset[str]] | None:
     """Figures of a statement and what it is about; None where it tells of a change or a part."""
     zh = language == "zh"
-    turning = any(word in text for word in _TURNING_ZH) if zh else (
-        bool(_TURNING_EN & set(stems)) or "at first" in text.lower())
+    turning = (
+        any(word in text for word in _TURNING_ZH)
+        if zh
+        else (bool(_TURNING_EN & set(stems)) or "at first" in text.lower())
+    )
     lows = [] if zh else [word.lower() for word in _words(text)]
     figures = tuple(figures_zh(text)) if zh else tuple(figures_en(lows, [stem(low) for low in lows]))
     if turning and figures:
         return None
-    about = frozenset(word for word in content
-                      if word not in _NUMBER_STEMS and not word[0].isdigit() and not _is_numeral(word))
+    about = frozenset(
+        word
+        for word in content
+        if word not in _NUMBER_STEMS and not word[0].isdigit() and not _is_numeral(word)
+    )
     return figures, about
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in "".join(c if c.isalnum() or c in "%.,'" else " " for c in text).replace(". ", " ")
-            .replace(", ", " ").split() if word.strip(".,")]
+    return [
+        word
+        for word in "".join(c if c.isalnum() or c in "%.,'" else " " for c in text)
+        .replace(". ", " ")
+        .replace(", ", " ")
+        .split()
+        if word.strip(".,")
+    ]
 
 
 def _is_numeral(word: str) -> bool:
@@ -104,24 +176,41 @@ def _clash(earlier: _Statement, later: _Statement) -> str | None:
     if len(earlier.figures) == 1 and len(later.figures) == 1:
         one, other = earlier.figures[0], later.figures[0]
         same_thing = one.unit == other.unit != "" and earlier.clause.verb == later.clause.verb != ""
-        if same_thing and one.value != other.value \
-                and (len(shared) >= LEAST_SHARED or shared and (earlier.about <= later.about or later.about <= earlier.about)) \
-                and earlier.clause.who == later.clause.who \
-                and len(shared) * 2 >= min(len(earlier.about), len(later.about)):
+        if (
+            same_thing
+            and one.value != other.value
+            and (
+                len(shared) >= LEAST_SHARED
+                or shared
+                and (earlier.about <= later.about or later.about <= earlier.about)
+            )
+            and earlier.clause.who == later.clause.who
+            and len(shared) * 2 >= min(len(earlier.about), len(later.about))
+        ):
             return "two figures for the same thing"
     negated = ("negated" in earlier.clause.marks) != ("negated" in later.clause.marks)
-    if negated and not _TURNING_DENIAL & {*earlier.clause.stems, *later.clause.stems} and earlier.clause.verb == later.clause.verb != "" and earlier.clause.who == later.clause.who == "i" \
-            and len(shared - {earlier.clause.verb}) >= LEAST_SHARED and not (earlier.figures or later.figures):
+    if (
+        negated
+        and not _TURNING_DENIAL & {*earlier.clause.stems, *later.clause.stems}
+        and earlier.clause.verb == later.clause.verb != ""
+        and earlier.clause.who == later.clause.who == "i"
+        and len(shared - {earlier.clause.verb}) >= LEAST_SHARED
+        and not (earlier.figures or later.figures)
+    ):
         return "said and denied"
     return None
 
 
 def _evidence(statement: _Statement, detail: str) -> Evidence:
     text, start_ms, end_ms = statement.reading.quote(statement.index)
-    return Evidence("contradiction", text, start_ms, end_ms, statement.reading.question.id, statement.index, detail)
+    return Evidence(
+        "contradiction", text, start_ms, end_ms, statement.reading.question.id, statement.index, detail
+    )
 
 
 def by_question(found: Sequence[Contradiction]) -> Mapping[str, tuple[Contradiction, ...]]:
     """Contradictions by the question in whose answer the later statement stands."""
     questions = dict.fromkeys(item.later.question for item in found)
-    return {question: tuple(item for item in found if item.later.question == question) for question in questions}
+    return {
+        question: tuple(item for item in found if item.later.question == question) for question in questions
+    }

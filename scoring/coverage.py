@@ -47,6 +47,9 @@ def coverage_of(question: Question, reading: AnswerReading) -> QuestionCoverage:
     named: list[tuple[str, Evidence | None]] = list(star.items())
     named += [(point.text, points[point.id]) for point in question.expected_points]
     return QuestionCoverage(
-        question.id, star, points,
+        question.id,
+        star,
+        points,
         covered=tuple(name for name, found in named if found is not None),
-        missing=tuple(name for name, found in named if found is None))
+        missing=tuple(name for name, found in named if found is None),
+    )

@@ -12,21 +12,23 @@ from functools import lru_cache
 
 from scoring import chinese, english
 from scoring.answer import Answer, Clause, answer_to, join_answer
+from scoring.english_tokens import stem, tokens_of
 from scoring.evidence_kinds import EvidenceKind
 from scoring.integrity import clauses_without_credit
 from scoring.job import Job, Language, Question
 from scoring.points import find_points
-from scoring.words_en import NUMBER_WORDS
 from scoring.transcript import Transcript, Utterance
+from scoring.words_en import NUMBER_WORDS
 
 OFF_TOPIC_FROM_WORDS = {"en": 22, "zh": 40}
 """An answer shorter than this (words; Chinese: characters) is not called off topic."""
 
 WORK_WORDS: Mapping[Language, str] = {
-    "en": "company boss manager colleague customer client project department machine meeting order delivery deadline "
-          "chief deputy warehouse office quality production sales planning trouble pallet supplier software server team shift job apprentice training complaint report process problem cost",
-    "zh": "公司 领导 经理 同事 客户 顾客 项目 部门 设备 机器 会议 订单 交货 供应商 软件 服务器 团队 班组 培训 投诉 报告 "
-          "流程 成本 工厂 车间 效率",
+    "en": "company boss manager colleague customer client project department machine meeting order delivery "
+    "deadline chief deputy warehouse office quality production sales planning trouble pallet supplier "
+    "software server team shift job apprentice training complaint report process problem cost",
+    "zh": "公司 领导 经理 同事 客户 顾客 项目 部门 设备 机器 会议 订单 交货 供应商 "
+    "软件 服务器 团队 班组 培训 投诉 报告 流程 成本 工厂 车间 效率",
 }
 """Words of work in general: an answer that uses several of them is not about the weekend."""
 
@@ -78,21 +80,32 @@ def read_answer(job: Job, question: Question, transcript: Transcript) -> AnswerR
 
 
 @lru_cache(maxsize=256)
-def _read(job: Job, question: Question, language: Language,
-          utterances: tuple[Utterance, ...]) -> AnswerReading:
+def _read(
+    job: Job, question: Question, language: Language, utterances: tuple[Utterance, ...]
+) -> AnswerReading:
     answer = join_answer(utterances, language)
     clauses = clauses_of(answer)
-    texts = tuple(answer.text[clause.start:clause.end] for clause in clauses)
+    texts = tuple(answer.text[clause.start : clause.end] for clause in clauses)
     asked = " ".join(filter(None, (question.text, question.rephrased)))
     without = clauses_without_credit(clauses, texts, asked, content_of(asked, language), language)
-    length = len(english.tokens_of(answer)) if language == "en" else _characters(answer.text)
+    length = len(tokens_of(answer)) if language == "en" else _characters(answer.text)
     found = _evidence(question, answer, clauses, texts, without, language)
     off_topic = length >= OFF_TOPIC_FROM_WORDS[language] and _is_off_topic(
-        job, question, clauses, texts, without, found, language)
+        job, question, clauses, texts, without, found, language
+    )
     if off_topic and clauses:
         start_ms, end_ms = answer.span_ms(clauses[0].start, clauses[-1].end)
-        found = (Evidence("off_topic", answer.text[clauses[0].start:clauses[-1].end], start_ms, end_ms,
-                          question.id, 0, "no_link"),)
+        found = (
+            Evidence(
+                "off_topic",
+                answer.text[clauses[0].start : clauses[-1].end],
+                start_ms,
+                end_ms,
+                question.id,
+                0,
+                "no_link",
+            ),
+        )
     return AnswerReading(question, answer, clauses, texts, without, found, length, off_topic)
 
 
@@ -107,8 +120,14 @@ def content_of(text: str, language: Language) -> frozenset[str]:
     return frozenset().union(*(clause.content for clause in clauses_of(answer)))
 
 
-def _evidence(question: Question, answer: Answer, clauses: tuple[Clause, ...], texts: tuple[str, ...],
-              without: Mapping[int, str], language: Language) -> tuple[Evidence, ...]:
+def _evidence(
+    question: Question,
+    answer: Answer,
+    clauses: tuple[Clause, ...],
+    texts: tuple[str, ...],
+    without: Mapping[int, str],
+    language: Language,
+) -> tuple[Evidence, ...]:
     found: list[Evidence] = []
 
     def add(kind: EvidenceKind, index: int, detail: str = "") -> None:
@@ -126,10 +145,14 @@ def _evidence(question: Question, answer: Answer, clauses: tuple[Clause, ...], t
                 add(kind, index)
         if "action" in clause.marks:
             add("own_role" if clause.who == "i" else "team_role", index)
-    creditable = [i for i in range(len(clauses)) if i not in without
-                  and (question.kind == "situational" or "hedged" not in clauses[i].marks)]
-    said = find_points(question.expected_points, [clauses[i] for i in creditable], [texts[i] for i in creditable],
-                       language)
+    creditable = [
+        i
+        for i in range(len(clauses))
+        if i not in without and (question.kind == "situational" or "hedged" not in clauses[i].marks)
+    ]
+    said = find_points(
+        question.expected_points, [clauses[i] for i in creditable], [texts[i] for i in creditable], language
+    )
     for point in question.expected_points:
         if point.id in said:
             add("expected_point", creditable[said[point.id]], point.id)
@@ -171,23 +194,37 @@ def _topic(job: Job, question: Question) -> tuple[frozenset[str], frozenset[str]
         wide += [synonym for point in other.expected_points for synonym in point.synonyms]
     if job.language == "zh":
         return _pairs("，".join(own)), _pairs("，".join(wide))
-    return (frozenset().union(*(content_of(text, "en") for text in own)),
-            frozenset().union(*(content_of(text, "en") for text in wide)))
+    return (
+        frozenset().union(*(content_of(text, "en") for text in own)),
+        frozenset().union(*(content_of(text, "en") for text in wide)),
+    )
 
 
-_COUNTING = frozenset(english.stem(word) for word in (*NUMBER_WORDS, "end", "name", "hour", "minute", "week"))
-_LOOSE_ZH = frozenset("的了我你他她它们在有和是不就也很到说去看着没吗呢么怎这那一个自己人上下来过时候给跟对做把被让还都会要想好大小多少请讲次得再又"
-                      "当最后天里出之以为什")
+_COUNTING = frozenset(stem(word) for word in (*NUMBER_WORDS, "end", "name", "hour", "minute", "week"))
+_LOOSE_ZH = frozenset(
+    "的了我你他她它们在有和是不就也很到说去看着没吗呢么怎这那一个自己人上下来过时候给跟对做把被让还都会要想好大小多少请讲次得再又"
+    "当最后天里出之以为什"
+)
 
 
 def _pairs(text: str) -> frozenset[str]:
     """Pairs of characters that carry meaning; the same word is cut differently in different company."""
-    return frozenset(text[i:i + 2] for i in range(len(text) - 1)
-                     if text[i].isalnum() and text[i + 1].isalnum() and not _LOOSE_ZH & {text[i], text[i + 1]})
+    return frozenset(
+        text[i : i + 2]
+        for i in range(len(text) - 1)
+        if text[i].isalnum() and text[i + 1].isalnum() and not _LOOSE_ZH & {text[i], text[i + 1]}
+    )
 
 
-def _is_off_topic(job: Job, question: Question, clauses: tuple[Clause, ...], texts: tuple[str, ...],
-                  without: Mapping[int, str], found: tuple[Evidence, ...], language: Language) -> bool:
+def _is_off_topic(
+    job: Job,
+    question: Question,
+    clauses: tuple[Clause, ...],
+    texts: tuple[str, ...],
+    without: Mapping[int, str],
+    found: tuple[Evidence, ...],
+    language: Language,
+) -> bool:
     """Hardly a word of the answer leads back to the question or to work of this kind."""
     if question.kind in ("self_introduction", "free"):
         return False

@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import Literal
 
 EvidenceKind = Literal[
-    "situation", "task", "action", "result", "number", "own_role", "team_role", "method", "time",
-    "comparison", "expected_point", "contradiction", "off_topic",
+    "situation",
+    "task",
+    "action",
+    "result",
+    "number",
+    "own_role",
+    "team_role",
+    "method",
+    "time",
+    "comparison",
+    "expected_point",
+    "contradiction",
+    "off_topic",
 ]
 
 StarPart = Literal["situation", "task", "action", "result"]

@@ -31,8 +31,11 @@ def figures_en(lows: Sequence[str], stems: Sequence[str]) -> Iterator[Figure]:
         place = index
         while place < len(lows) and lows[place] in _FILL_BETWEEN:
             place += 1
-        unit = "%" if place < len(lows) and lows[place] in ("%", "percent") else (
-            stems[place] if place < len(lows) else "")
+        unit = (
+            "%"
+            if place < len(lows) and lows[place] in ("%", "percent")
+            else (stems[place] if place < len(lows) else "")
+        )
         yield Figure(value, unit)
 
 
@@ -68,7 +71,7 @@ def figures_zh(line: str) -> Iterator[Figure]:
         if match.start() and line[match.start() - 1] == "第":
             continue
         value = chinese_value(match.group(2)) * {"万": 1e4, "亿": 1e8}.get(match.group(3) or "", 1)
-        after = line[match.end():]
+        after = line[match.end() :]
         unit = "%" if match.group(1) else next((u for u in _UNITS if after.startswith(u)), "")
         if unit:
             yield Figure(value, unit)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scoring import words_en, words_zh
 from scoring.answer import Who
-from scoring.english import second_person, stem
+from scoring.english_phrases import second_person
+from scoring.english_tokens import stem
 from scoring.job import Language
 
 
@@ -39,8 +40,10 @@ _EN_UP = frozenset(stem(word) for word in words_en.CHANGE_UP)
 
 def _english(w: Wording) -> str:
     if w.kind == "contradiction":
-        return (f"Earlier you said “{w.detail}”, and then “{w.quote}”. Could you help me understand how the two fit "
-                "together?")
+        return (
+            f"Earlier you said “{w.detail}”, and then “{w.quote}”. Could you help me understand how the two fit "
+            "together?"
+        )
     if w.target == "example":
         return "Could you give me one example from your own experience? What exactly did you do?"
     return f"{_english_opening(w)} {_english_request(w)}"
@@ -76,9 +79,11 @@ def _english_request(w: Wording) -> str:
     if w.kind == "own_role":
         return "Which part of that was your own?"
     if w.kind == "missing_star":
-        return {"result": "What came of it in the end?",
-                "action": "What exactly did you do about it?",
-                "situation": "What was the situation at that time?"}[w.target]
+        return {
+            "result": "What came of it in the end?",
+            "action": "What exactly did you do about it?",
+            "situation": "What was the situation at that time?",
+        }[w.target]
     if w.kind == "clarify":
         return "Could you say exactly what you did, step by step?"
     if w.kind == "off_topic":
@@ -100,21 +105,31 @@ def _chinese(w: Wording) -> str:
 
 def _chinese_request(w: Wording) -> str:
     if w.kind == "quantify":
-        down = next((word for word in sorted(words_zh.CHANGE_DOWN, key=len, reverse=True)
-                     if len(word) > 1 and word in w.quote), None)
+        down = next(
+            (
+                word
+                for word in sorted(words_zh.CHANGE_DOWN, key=len, reverse=True)
+                if len(word) > 1 and word in w.quote
+            ),
+            None,
+        )
         if down and w.quote.find(down) >= 0:
             return f"具体{down if len(down) == 2 else '减少'}了多少？"
         for up in ("提高", "提升", "增加", "缩短"):
             if up in w.quote:
                 return f"具体{up}了多少？"
-        examples = f"，比如{w.measures[0]}或{w.measures[1]}" if len(w.measures) >= 2 and w.who != "other" else ""
+        examples = (
+            f"，比如{w.measures[0]}或{w.measures[1]}" if len(w.measures) >= 2 and w.who != "other" else ""
+        )
         return f"具体改善了多少{examples}？"
     if w.kind == "own_role":
         return "其中哪些是你本人做的？"
     if w.kind == "missing_star":
-        return {"result": "最后的结果怎么样？",
-                "action": "针对这个情况，你自己具体做了什么？",
-                "situation": "当时是什么样的情况？"}[w.target]
+        return {
+            "result": "最后的结果怎么样？",
+            "action": "针对这个情况，你自己具体做了什么？",
+            "situation": "当时是什么样的情况？",
+        }[w.target]
     if w.kind == "clarify":
         return "能具体说说是怎么做的吗？"
     return w.detail

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from scoring.answer import Clause
 from scoring.contradictions import Contradiction, find_contradictions
 from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_words import Wording, sentence
@@ -65,8 +64,13 @@ class PlannerOptions:
     """Proposals below this are not worth a candidate's time."""
 
 
-def plan(job: Job, transcript: Transcript, question_id: str, asked: Sequence[AskedFollowUp] = (),
-         options: PlannerOptions = PlannerOptions()) -> tuple[PlannedFollowUp, ...]:
+def plan(
+    job: Job,
+    transcript: Transcript,
+    question_id: str,
+    asked: Sequence[AskedFollowUp] = (),
+    options: PlannerOptions = PlannerOptions(),
+) -> tuple[PlannedFollowUp, ...]:
     """Follow-ups worth asking on this question now, best first; empty when nothing is missing.
 
     Never repeats a kind for the same words, nor asks for the same missing part twice; returns nothing
@@ -84,38 +88,80 @@ def plan(job: Job, transcript: Transcript, question_id: str, asked: Sequence[Ask
     contradictions = find_contradictions([read_answer(job, other, transcript) for other in job.questions])
     found = _Candidates(job, question, reading, here, len(asked), options, contradictions).all()
     best = sorted(found, key=lambda item: -item.worth)[: options.most]
-    return tuple(replace(item, alternatives=tuple(other.text for other in best if other is not item))
-                 for item in best)
+    return tuple(
+        replace(item, alternatives=tuple(other.text for other in best if other is not item)) for item in best
+    )
 
 
 class _Candidates:
     """Everything that could be asked about one answer."""
 
-    def __init__(self, job: Job, question: Question, reading: AnswerReading, here: Sequence[AskedFollowUp],
-                 turn: int, options: PlannerOptions, contradictions: Sequence[Contradiction]) -> None:
+    def __init__(
+        self,
+        job: Job,
+        question: Question,
+        reading: AnswerReading,
+        here: Sequence[AskedFollowUp],
+        turn: int,
+        options: PlannerOptions,
+        contradictions: Sequence[Contradiction],
+    ) -> None:
         self.contradictions = [item for item in contradictions if item.later.question == question.id]
         self.job, self.question, self.reading, self.here = job, question, reading, here
         self.turn, self.options = turn, options
         self.enough = options.enough_words * (1.6 if job.language == "zh" else 1)
-        self.quotable = [(index, clause) for index, clause in enumerate(reading.clauses)
-                         if clause.finished and clause.phrase and index not in reading.without_credit]
+        self.quotable = [
+            (index, clause)
+            for index, clause in enumerate(reading.clauses)
+            if clause.finished and clause.phrase and index not in reading.without_credit
+        ]
 
     def all(self) -> list[PlannedFollowUp]:
         clashes = [item for item in self._contradiction() if not self._was_asked(item)]
         if self.reading.off_topic:
             return clashes or self._off_topic()
-        found = [*clashes, *self._quantify(), *self._own_role(), *self._missing_star(),
-                 *self._clarify(), *self._deepen()]
-        return [item for item in found if item.worth >= self.options.least_worth and not self._was_asked(item)]
+        found = [
+            *clashes,
+            *self._quantify(),
+            *self._own_role(),
+            *self._missing_star(),
+            *self._clarify(),
+            *self._deepen(),
+        ]
+        return [
+            item for item in found if item.worth >= self.options.least_worth and not self._was_asked(item)
+        ]
 
     def _contradiction(self) -> list[PlannedFollowUp]:
         found = []
         for item in self.contradictions:
-            wording = Wording("contradiction", self.job.language, item.later.text, "none", "", "", "", item.earlier.text,
-                              self.job.measures, self.question.kind, self.turn)
-            found.append(PlannedFollowUp("contradiction", sentence(wording), item.later.text, item.later.start_ms,
-                                         item.later.end_ms, f"does not fit an earlier statement: {item.detail}", (),
-                                         0.95, "clause", item.earlier.text))
+            wording = Wording(
+                "contradiction",
+                self.job.language,
+                item.later.text,
+                "none",
+                "",
+                "",
+                "",
+                item.earlier.text,
+                self.job.measures,
+                self.question.kind,
+                self.turn,
+            )
+            found.append(
+                PlannedFollowUp(
+                    "contradiction",
+                    sentence(wording),
+                    item.later.text,
+                    item.later.start_ms,
+                    item.later.end_ms,
+                    f"does not fit an earlier statement: {item.detail}",
+                    (),
+                    0.95,
+                    "clause",
+                    item.earlier.text,
+                )
+            )
         return found
 
     def _told_best(self, indices: Sequence[int]) -> int | None:
@@ -128,20 +174,51 @@ class _Candidates:
         return sorted(clause.content)[:3]
 
     def _was_asked(self, item: PlannedFollowUp) -> bool:
-        return any(item.text == earlier.text or (item.kind == earlier.kind and (
-            item.quote == earlier.quote or item.kind in ("own_role", "off_topic")
-            or item.kind == "missing_star" and item.target and _same_target(item, earlier, self.job.language)))
-            for earlier in self.here)
+        return any(
+            item.text == earlier.text
+            or (
+                item.kind == earlier.kind
+                and (
+                    item.quote == earlier.quote
+                    or item.kind in ("own_role", "off_topic")
+                    or item.kind == "missing_star"
+                    and item.target
+                    and _same_target(item, earlier, self.job.language)
+                )
+            )
+            for earlier in self.here
+        )
 
-    def _make(self, kind: FollowUpKind, index: int, worth: float, reason: str, moment: Moment = "clause",
-              target: str = "", detail: str = "") -> PlannedFollowUp | None:
+    def _make(
+        self,
+        kind: FollowUpKind,
+        index: int,
+        worth: float,
+        reason: str,
+        moment: Moment = "clause",
+        target: str = "",
+        detail: str = "",
+    ) -> PlannedFollowUp | None:
         clause = self.reading.clauses[index]
         if clause.phrase is None:
             return None
         start, end = clause.phrase
         quote = self.reading.answer.text[start:end]
-        text = sentence(Wording(kind, self.job.language, quote, clause.who, clause.lead, clause.verb, target,
-                                detail, self.job.measures, self.question.kind, self.turn))
+        text = sentence(
+            Wording(
+                kind,
+                self.job.language,
+                quote,
+                clause.who,
+                clause.lead,
+                clause.verb,
+                target,
+                detail,
+                self.job.measures,
+                self.question.kind,
+                self.turn,
+            )
+        )
         start_ms, end_ms = self.reading.answer.span_ms(start, end)
         return PlannedFollowUp(kind, text, quote, start_ms, end_ms, reason, (), worth, moment, target)
 
@@ -151,9 +228,15 @@ class _Candidates:
             return []
         found = []
         for index, clause in self.quotable:
-            claim = "change" in clause.marks and "action" in clause.marks or (
-                "claim" in clause.marks and clause.who != "i"
-                and any("action" in earlier.marks for earlier in self.reading.clauses[:index]))
+            claim = (
+                "change" in clause.marks
+                and "action" in clause.marks
+                or (
+                    "claim" in clause.marks
+                    and clause.who != "i"
+                    and any("action" in earlier.marks for earlier in self.reading.clauses[:index])
+                )
+            )
             if not claim or "hedged" in clause.marks or self._figure_near(index):
                 continue
             own = "action" in clause.marks and clause.who in ("i", "we")
@@ -164,23 +247,27 @@ class _Candidates:
         return found[:3]
 
     def _figure_near(self, index: int) -> bool:
-        after = self.reading.clauses[index:index + 4]
+        after = self.reading.clauses[index : index + 4]
         return any("number" in clause.marks for clause in after) or any(
             "number" in clause.marks and clause.marks & {"result", "comparison", "change"}
-            for clause in self.reading.clauses)
+            for clause in self.reading.clauses
+        )
 
     def _own_role(self) -> list[PlannedFollowUp]:
         """Deeds told as "we" only."""
         team = [i for i, clause in self.quotable if "action" in clause.marks and clause.who == "we"]
-        own = [i for i, clause in enumerate(self.reading.clauses)
-               if "action" in clause.marks and clause.who == "i" and i not in self.reading.without_credit]
+        own = [
+            i
+            for i, clause in enumerate(self.reading.clauses)
+            if "action" in clause.marks and clause.who == "i" and i not in self.reading.without_credit
+        ]
         if len(team) < 2 or len(own) * 3 > len(team):
             return []
         worth = 0.85 if not own else 0.7
         best = self._told_best(team)
         if best is None:
             return []
-        made = self._make("own_role", best, worth, "the deeds are told as \"we\"; the own part is not clear")
+        made = self._make("own_role", best, worth, 'the deeds are told as "we"; the own part is not clear')
         return [made] if made else []
 
     def _missing_star(self) -> list[PlannedFollowUp]:
@@ -198,32 +285,64 @@ class _Candidates:
         if best is not None and "result" not in have:
             found.append(self._make("missing_star", best, 0.75, "no result was told", "answer_end", "result"))
         if best is not None and not have & {"situation", "task"}:
-            found.append(self._make("missing_star", plain[0], 0.36, "the situation was not told", "answer_end",
-                                    "situation"))
+            found.append(
+                self._make(
+                    "missing_star", plain[0], 0.36, "the situation was not told", "answer_end", "situation"
+                )
+            )
         return [item for item in found if item]
 
     def _no_deed(self) -> list[PlannedFollowUp]:
         """Nothing anybody did: ask for it, after the situation where one was told, else for an example."""
-        told = [i for i, c in self.quotable if c.marks & {"situation", "task", "result"} and "negated" not in c.marks]
+        told = [
+            i
+            for i, c in self.quotable
+            if c.marks & {"situation", "task", "result"} and "negated" not in c.marks
+        ]
         reason = "no deed of their own was told"
         if told and self.question.kind == "structured":
             best = self._told_best(told)
-            made = self._make("missing_star", told[-1] if best is None else best, 0.8, reason, "answer_end", "action")
+            made = self._make(
+                "missing_star", told[-1] if best is None else best, 0.8, reason, "answer_end", "action"
+            )
             return [made] if made else []
-        wording = Wording("missing_star", self.job.language, "", "none", "", "", "example", "", self.job.measures,
-                          self.question.kind, self.turn)
-        return [PlannedFollowUp("missing_star", sentence(wording), "", 0, 0, reason, (), 0.7, "answer_end", "example")]
+        wording = Wording(
+            "missing_star",
+            self.job.language,
+            "",
+            "none",
+            "",
+            "",
+            "example",
+            "",
+            self.job.measures,
+            self.question.kind,
+            self.turn,
+        )
+        return [
+            PlannedFollowUp(
+                "missing_star", sentence(wording), "", 0, 0, reason, (), 0.7, "answer_end", "example"
+            )
+        ]
 
     def _clarify(self) -> list[PlannedFollowUp]:
         """Something said so generally that nobody can tell what was done."""
         concrete = sum(1 for c in self.reading.clauses if "action" in c.marks and "vague" not in c.marks)
         found = []
         for index, clause in self.quotable if concrete <= 1 else ():
-            if "vague" in clause.marks and "action" in clause.marks and clause.who in ("i", "we") \
-                    and not clause.marks & {"number", "method"}:
-                made = self._make("clarify", index, 0.82 if concrete == 0 else 0.4 - 0.05 * concrete,
-                                  "what was done is said in general words only",
-                                  "clause" if concrete == 0 else "answer_end")
+            if (
+                "vague" in clause.marks
+                and "action" in clause.marks
+                and clause.who in ("i", "we")
+                and not clause.marks & {"number", "method"}
+            ):
+                made = self._make(
+                    "clarify",
+                    index,
+                    0.82 if concrete == 0 else 0.4 - 0.05 * concrete,
+                    "what was done is said in general words only",
+                    "clause" if concrete == 0 else "answer_end",
+                )
                 if made:
                     found.append(made)
         return found[:2]
@@ -239,8 +358,15 @@ class _Candidates:
         for place, point in enumerate(self.question.expected_points):
             if point.id in said or not point.probe or any(point.probe in item.text for item in self.here):
                 continue
-            made = self._make("deepen", best, 0.38 - 0.02 * place, f"expected point not mentioned: {point.text}",
-                              "answer_end", point.id, point.probe)
+            made = self._make(
+                "deepen",
+                best,
+                0.38 - 0.02 * place,
+                f"expected point not mentioned: {point.text}",
+                "answer_end",
+                point.id,
+                point.probe,
+            )
             if made:
                 found.append(made)
         return found[:2]
@@ -249,8 +375,14 @@ class _Candidates:
         if not self.quotable:
             return self._no_deed()
         best = max(self.quotable, key=lambda pair: (min(3, len(pair[1].content)), -pair[0]))[0]
-        made = self._make("off_topic", best, 0.9, "nothing said so far leads to the question",
-                          "answer_end", detail=self.question.rephrased or self.question.text)
+        made = self._make(
+            "off_topic",
+            best,
+            0.9,
+            "nothing said so far leads to the question",
+            "answer_end",
+            detail=self.question.rephrased or self.question.text,
+        )
         return [made] if made and not self._was_asked(made) else []
 
 

@@ -1,4 +1,4 @@
-"""What gains nothing: orders to the scorer, the question read back, the same thing said twice, bare word lists."""
+"""What gains nothing: orders to the scorer, the question read back, the same said twice, bare word lists."""
 
 from __future__ import annotations
 
@@ -7,25 +7,37 @@ from collections.abc import Sequence
 
 from scoring.answer import Clause
 from scoring.job import Language
+
 _SCRAP_WORDS = 4
 
 _ORDERS = {
     "en": re.compile(
-        r"\b(full marks|full points|full score|top marks|maximum (score|points|marks)|highest (score|mark|rating)"
-        r"|perfect score|ten out of ten|10 out of 10|(give|award|grant) me (a |the )?(\w+ )?(score|marks?|points?|rating|ten|five|level)"
-        r"|(score|rate|grade|mark) (me|this|my answer|this answer|it) (as |with |at )?(high|a|the|ten|five|full|top|excellent|best|\d)"
-        r"|ignore (all |any |the |your )?(previous|prior|above|earlier|other)? ?(instructions?|rules?|rubrics?)"
+        r"\b(full marks|full points|full score|top marks|maximum (score|points|marks)|perfect score"
+        r"|highest (score|mark|rating)|ten out of ten|10 out of 10"
+        r"|(give|award|grant) me (a |the )?(\w+ )?(score|marks?|points?|rating|ten|five|level)"
+        r"|(score|rate|grade|mark) (me|this|my answer|this answer|it) (as |with |at )?"
+        r"(high|a|the|ten|five|full|top|excellent|best|\d)"
+        r"|ignore (all |any |the |your )?(previous|prior|above|earlier|other)? ?"
+        r"(instructions?|rules?|rubrics?)"
         r"|system prompt|you are (a|an) (ai|language model|scorer|grader|assistant)"
         r"|as an (ai|language model)|dear (scorer|grader|evaluator)|this (answer|candidate) (is|should be) "
-        r"(excellent|perfect|hired|outstanding))", re.IGNORECASE),
+        r"(excellent|perfect|hired|outstanding))",
+        re.IGNORECASE,
+    ),
     "zh": re.compile(
         r"满分|给我(打|个|最)?(高分|最高分|十分|10分|五分|满)|打(最)?高分|把我评|评为优|忽略(以上|之前|上面|所有|你的|前面)*的?(指令|规则|要求|提示|说明)"
-        r"|系统提示|你是(一个)?(AI|人工智能|语言模型|评分)|评分(员|系统|者)[,，:：]?请|请(直接)?(评为|判为|录用我|给最高)|这个回答(非常|十分)?(优秀|完美)"),
+        r"|系统提示|你是(一个)?(AI|人工智能|语言模型|评分)|评分(员|系统|者)[,，:：]?请|请(直接)?(评为|判为|录用我|给最高)|这个回答(非常|十分)?(优秀|完美)"
+    ),
 }
 
 
-def clauses_without_credit(clauses: Sequence[Clause], texts: Sequence[str], question_text: str,
-                           question_content: frozenset[str], language: Language) -> dict[int, str]:
+def clauses_without_credit(
+    clauses: Sequence[Clause],
+    texts: Sequence[str],
+    question_text: str,
+    question_content: frozenset[str],
+    language: Language,
+) -> dict[int, str]:
     """Index of each clause that gains nothing, with why: ``order``, ``copy``, ``repeat`` or ``list``."""
     without: dict[int, str] = {}
     heard: list[tuple[frozenset[str], bool]] = []
@@ -35,8 +47,9 @@ def clauses_without_credit(clauses: Sequence[Clause], texts: Sequence[str], ques
         elif _is_copy(clause, text, question_text, question_content):
             without[index] = "copy"
         elif len(clause.content) >= 2 and any(
-                _alike(clause.content, earlier) and denied == ("negated" in clause.marks)
-                for earlier, denied in heard):
+            _alike(clause.content, earlier) and denied == ("negated" in clause.marks)
+            for earlier, denied in heard
+        ):
             without[index] = "repeat"
         else:
             heard.append((clause.content, "negated" in clause.marks))
@@ -49,7 +62,7 @@ def _is_order(texts: Sequence[str], index: int, language: Language) -> bool:
     orders = _ORDERS[language]
     if orders.search(texts[index]):
         return True
-    for pair in (texts[index:index + 2], texts[max(0, index - 1):index + 1]):
+    for pair in (texts[index : index + 2], texts[max(0, index - 1) : index + 1]):
         if len(pair) == 2 and orders.search(" ".join(pair)) and not any(orders.search(text) for text in pair):
             return True
     return False

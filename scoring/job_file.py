@@ -100,8 +100,9 @@ class _Field:
             raise self.error("a list is wanted")
         if len(self.node.value) < least:
             raise self.error(f"at least {least} wanted, {len(self.node.value)} found")
-        return [_Field(value, self.name, f"{self.path}[{index}]")
-                for index, value in enumerate(self.node.value)]
+        return [
+            _Field(value, self.name, f"{self.path}[{index}]") for index, value in enumerate(self.node.value)
+        ]
 
     def text(self) -> str:
         value = self.node.value.strip() if isinstance(self.node, yaml.ScalarNode) else ""
@@ -133,8 +134,21 @@ class _Field:
         return tuple(item.text() for item in self.items(least))
 
 
-_JOB_REQUIRED = {"version", "language", "title", "company", "department", "description", "greeting",
-                 "closing", "practice_question", "sign_in", "assessed", "competencies", "stages"}
+_JOB_REQUIRED = {
+    "version",
+    "language",
+    "title",
+    "company",
+    "department",
+    "description",
+    "greeting",
+    "closing",
+    "practice_question",
+    "sign_in",
+    "assessed",
+    "competencies",
+    "stages",
+}
 
 
 def _job(field: _Field) -> Job:
@@ -201,12 +215,16 @@ def _stage(field: _Field, competencies: set[str]) -> Stage:
 def _question(field: _Field, competencies: set[str]) -> Question:
     fields = field.mapping(
         {"id", "kind", "text", "competencies", "think_s", "answer_s", "follow_ups"},
-        {"rephrased", "expected_points"})
+        {"rephrased", "expected_points"},
+    )
     assessed = fields["competencies"].items()
     for item in assessed:
         item.one_of(tuple(sorted(competencies)))
-    points = _unique(fields["expected_points"], _expected_point, lambda point: point.id, least=0) \
-        if "expected_points" in fields else ()
+    points = (
+        _unique(fields["expected_points"], _expected_point, lambda point: point.id, least=0)
+        if "expected_points" in fields
+        else ()
+    )
     return Question(
         id=fields["id"].text(),
         text=fields["text"].text(),
@@ -230,8 +248,9 @@ def _expected_point(field: _Field) -> ExpectedPoint:
     )
 
 
-def _unique(field: _Field, read: Callable[[_Field], Item], identity: Callable[[Item], str],
-            least: int = 1) -> tuple[Item, ...]:
+def _unique(
+    field: _Field, read: Callable[[_Field], Item], identity: Callable[[Item], str], least: int = 1
+) -> tuple[Item, ...]:
     items: list[Item] = []
     for entry in field.items(least):
         item = read(entry)
@@ -246,8 +265,7 @@ def _add_up(field: _Field, weights: list[float]) -> None:
         raise field.error(f"the weights add up to {sum(weights):g}, not to 100")
 
 
-def _check_questions(field: _Field, stages: tuple[Stage, ...],
-                     competencies: tuple[Competency, ...]) -> None:
+def _check_questions(field: _Field, stages: tuple[Stage, ...], competencies: tuple[Competency, ...]) -> None:
     seen: set[str] = set()
     asked: set[str] = set()
     for question in _questions(stages):
@@ -263,5 +281,3 @@ def _check_questions(field: _Field, stages: tuple[Stage, ...],
 def _questions(stages: tuple[Stage, ...]) -> Iterator[Question]:
     for stage in stages:
         yield from stage.questions
-
-

@@ -80,9 +80,14 @@ def strength_of(question: Question, reading: AnswerReading) -> AnswerStrength:
         "comparison": 1.0 if "comparison" in kinds else 0.0,
         "time": 1.0 if "time" in kinds else 0.0,
     }
-    whole = (weights.situation * parts["situation"] + weights.actions * parts["action"]
-             + weights.result * parts["result"] + weights.figure * parts["number"]
-             + weights.points * parts["expected_point"] + weights.method * parts["method"])
+    whole = (
+        weights.situation * parts["situation"]
+        + weights.actions * parts["action"]
+        + weights.result * parts["result"]
+        + weights.figure * parts["number"]
+        + weights.points * parts["expected_point"]
+        + weights.method * parts["method"]
+    )
     return AnswerStrength(parts, whole, bool(kinds & {"action", "result", "expected_point"}))
 
 

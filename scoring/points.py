@@ -9,7 +9,8 @@ from rapidfuzz.distance import Levenshtein
 
 from scoring import words_en, words_zh
 from scoring.answer import Clause
-from scoring.english import stem
+from scoring.chinese import cut_words
+from scoring.english_tokens import stem
 from scoring.job import ExpectedPoint, Language
 
 _STRETCH = 4
@@ -18,8 +19,9 @@ _MISHEARD_FROM = 6
 """Shortest stem, in letters, that may be one letter off."""
 
 
-def find_points(points: tuple[ExpectedPoint, ...], clauses: Sequence[Clause], texts: Sequence[str],
-                language: Language) -> dict[str, int]:
+def find_points(
+    points: tuple[ExpectedPoint, ...], clauses: Sequence[Clause], texts: Sequence[str], language: Language
+) -> dict[str, int]:
     """The points that are said, by id, with the index of the first clause that says each.
 
     ``texts[i]`` is the text of ``clauses[i]``.
@@ -32,12 +34,16 @@ def find_points(points: tuple[ExpectedPoint, ...], clauses: Sequence[Clause], te
 
 
 @lru_cache(maxsize=20_000)
-def points_in(points: tuple[ExpectedPoint, ...], stems: tuple[str, ...], text: str, negated: bool,
-              language: Language) -> tuple[str, ...]:
+def points_in(
+    points: tuple[ExpectedPoint, ...], stems: tuple[str, ...], text: str, negated: bool, language: Language
+) -> tuple[str, ...]:
     """Ids of the points that one clause says. A denied clause says only what is itself a denial."""
-    return tuple(point.id for point in points
-                 if (not negated or _negation_is_in(point))
-                 and any(_says(phrase, stems, text, language) for phrase in (point.text, *point.synonyms)))
+    return tuple(
+        point.id
+        for point in points
+        if (not negated or _negation_is_in(point))
+        and any(_says(phrase, stems, text, language) for phrase in (point.text, *point.synonyms))
+    )
 
 
 def _negation_is_in(point: ExpectedPoint) -> bool:
@@ -49,9 +55,11 @@ def _says(phrase: str, stems: Sequence[str], text: str, language: Language) -> b
     if language == "zh":
         return _says_zh(phrase, text)
     wanted = _phrase_stems(phrase)
-    if len(wanted) == 1 and " " in phrase or not _content(phrase):  # one plain word is left ("every evening"): only the whole phrase counts
+    if (
+        len(wanted) == 1 and " " in phrase or not _content(phrase)
+    ):  # one plain word is left ("every evening"): only the whole phrase counts
         whole = tuple(stem(token) for token in phrase.lower().split())
-        return any(tuple(stems[i:i + len(whole)]) == whole for i in range(len(stems)))
+        return any(tuple(stems[i : i + len(whole)]) == whole for i in range(len(stems)))
     positions: list[int] = []
     for want in wanted:
         found = next((i for i, have in enumerate(stems) if _same(want, have)), None)
@@ -64,8 +72,12 @@ def _says(phrase: str, stems: Sequence[str], text: str, language: Language) -> b
 def _same(want: str, have: str) -> bool:
     if want == have:
         return True
-    return (len(want) >= _MISHEARD_FROM and len(have) >= _MISHEARD_FROM - 1 and want[0] == have[0]
-            and Levenshtein.distance(want, have, score_cutoff=1) <= 1)
+    return (
+        len(want) >= _MISHEARD_FROM
+        and len(have) >= _MISHEARD_FROM - 1
+        and want[0] == have[0]
+        and Levenshtein.distance(want, have, score_cutoff=1) <= 1
+    )
 
 
 @lru_cache(maxsize=10_000)
@@ -89,6 +101,4 @@ def _says_zh(phrase: str, text: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _cut_zh(phrase: str) -> tuple[str, ...]:
-    from scoring.chinese import cut_words
-
     return cut_words(phrase)

@@ -54,8 +54,9 @@ class PromptOptions:
     """The same thing does not come again within this time; a dismissed one not at all."""
 
 
-def content_prompts(job: Job, transcript: Transcript, question_id: str, *, answer_ms: int,
-                    answer_open: bool = True) -> tuple[Prompt, ...]:
+def content_prompts(
+    job: Job, transcript: Transcript, question_id: str, *, answer_ms: int, answer_open: bool = True
+) -> tuple[Prompt, ...]:
     """Everything worth noticing about one answer now, most urgent first.
 
     ``answer_ms``: how long the candidate has been answering. Missing things are named only once half of
@@ -65,14 +66,22 @@ def content_prompts(job: Job, transcript: Transcript, question_id: str, *, answe
     if question is None:
         return ()
     reading = read_answer(job, question, transcript)
-    found = [*_contradiction(job, transcript, question), *_off_topic(reading), *_time(job, question, answer_ms, answer_open)]
+    found = [
+        *_contradiction(job, transcript, question),
+        *_off_topic(reading),
+        *_time(job, question, answer_ms, answer_open),
+    ]
     if not reading.off_topic and (not answer_open or answer_ms >= question.answer_ms / 2):
         found += _missing(job, question, reading)
     return tuple(sorted(found, key=lambda prompt: -prompt.urgency))
 
 
-def choose(candidates: Sequence[Prompt], shown: Sequence[ShownPrompt], now_ms: int,
-           options: PromptOptions = PromptOptions()) -> tuple[Prompt, ...]:
+def choose(
+    candidates: Sequence[Prompt],
+    shown: Sequence[ShownPrompt],
+    now_ms: int,
+    options: PromptOptions = PromptOptions(),
+) -> tuple[Prompt, ...]:
     """Which candidates to show now, besides those that still stay. Never more than ``most`` together."""
     staying = [item for item in shown if not item.dismissed and now_ms - item.at_ms < options.stays_ms]
     room = options.most - len(staying)
@@ -81,8 +90,10 @@ def choose(candidates: Sequence[Prompt], shown: Sequence[ShownPrompt], now_ms: i
     for prompt in sorted(candidates, key=lambda item: -item.urgency):
         if len(chosen) >= room:
             break
-        resting = any(item.key == prompt.key and (item.dismissed or now_ms - item.at_ms < options.key_rest_ms)
-                      for item in shown)
+        resting = any(
+            item.key == prompt.key and (item.dismissed or now_ms - item.at_ms < options.key_rest_ms)
+            for item in shown
+        )
         if not resting and prompt.kind not in kinds and prompt.key not in {item.key for item in chosen}:
             chosen.append(prompt)
             kinds.add(prompt.kind)
@@ -91,33 +102,65 @@ def choose(candidates: Sequence[Prompt], shown: Sequence[ShownPrompt], now_ms: i
 
 def _contradiction(job: Job, transcript: Transcript, question: Question) -> list[Prompt]:
     readings = [read_answer(job, other, transcript) for other in job.questions]
-    return [Prompt(f"contradiction:{item.earlier.start_ms}:{item.later.start_ms}", "contradiction",
-                   _text(job, f"Does not fit “{item.earlier.text}”", f"与前面说的“{item.earlier.text}”对不上"),
-                   item.later.text, item.later.start_ms, item.later.end_ms, 0.9)
-            for item in find_contradictions(readings) if item.later.question == question.id]
+    return [
+        Prompt(
+            f"contradiction:{item.earlier.start_ms}:{item.later.start_ms}",
+            "contradiction",
+            _text(job, f"Does not fit “{item.earlier.text}”", f"与前面说的“{item.earlier.text}”对不上"),
+            item.later.text,
+            item.later.start_ms,
+            item.later.end_ms,
+            0.9,
+        )
+        for item in find_contradictions(readings)
+        if item.later.question == question.id
+    ]
 
 
 def _off_topic(reading: AnswerReading) -> list[Prompt]:
     if not reading.off_topic:
         return []
     evidence = reading.of("off_topic")[0]
-    text = ("Off topic: nothing said so far leads to the question" if reading.answer.language == "en"
-            else "偏题：目前说的与问题无关")
-    return [Prompt(f"off_topic:{reading.question.id}", "off_topic", text, evidence.text, evidence.start_ms,
-                   evidence.end_ms, 0.85)]
+    text = (
+        "Off topic: nothing said so far leads to the question"
+        if reading.answer.language == "en"
+        else "偏题：目前说的与问题无关"
+    )
+    return [
+        Prompt(
+            f"off_topic:{reading.question.id}",
+            "off_topic",
+            text,
+            evidence.text,
+            evidence.start_ms,
+            evidence.end_ms,
+            0.85,
+        )
+    ]
 
 
 def _time(job: Job, question: Question, answer_ms: int, answer_open: bool) -> list[Prompt]:
     if not answer_open or answer_ms < question.answer_ms:
         return []
     minutes = question.answer_ms / 60_000
-    return [Prompt(f"time:{question.id}", "time",
-                   _text(job, f"The {minutes:g} minutes planned for this answer are used", f"这个回答计划的{minutes:g}分钟已用完"),
-                   urgency=0.5)]
+    return [
+        Prompt(
+            f"time:{question.id}",
+            "time",
+            _text(
+                job,
+                f"The {minutes:g} minutes planned for this answer are used",
+                f"这个回答计划的{minutes:g}分钟已用完",
+            ),
+            urgency=0.5,
+        )
+    ]
 
 
-_PART_NAMES = {"en": {"situation": "situation", "task": "task", "action": "own deed", "result": "result"},
-               "zh": {"situation": "背景", "task": "任务", "action": "本人做的事", "result": "结果"}}
+_PART_NAMES = {
+    "en": {"situation": "situation", "task": "task", "action": "own deed", "result": "result"},
+    "zh": {"situation": "背景", "task": "任务", "action": "本人做的事", "result": "结果"},
+}
 
 
 def _missing(job: Job, question: Question, reading: AnswerReading) -> list[Prompt]:
@@ -128,13 +171,26 @@ def _missing(job: Job, question: Question, reading: AnswerReading) -> list[Promp
     for part in wanted:
         if part in coverage.star and coverage.star[part] is None and last is not None:
             name = _PART_NAMES[job.language][part]
-            found.append(_after_last(reading, f"not_answered:{question.id}:{part}", "not_answered",
-                                     _text(job, f"Not yet told: {name}", f"还没有讲：{name}"), 0.7))
+            found.append(
+                _after_last(
+                    reading,
+                    f"not_answered:{question.id}:{part}",
+                    "not_answered",
+                    _text(job, f"Not yet told: {name}", f"还没有讲：{name}"),
+                    0.7,
+                )
+            )
     for place, point in enumerate(question.expected_points):
         if coverage.points[point.id] is None and last is not None:
-            found.append(_after_last(reading, f"point:{question.id}:{point.id}", "point_missing",
-                                     _text(job, f"Has not mentioned: {point.text}", f"还没有提到：{point.text}"),
-                                     0.45 - 0.02 * place))
+            found.append(
+                _after_last(
+                    reading,
+                    f"point:{question.id}:{point.id}",
+                    "point_missing",
+                    _text(job, f"Has not mentioned: {point.text}", f"还没有提到：{point.text}"),
+                    0.45 - 0.02 * place,
+                )
+            )
     return found
 
 

@@ -19,18 +19,30 @@ def note_texts(reading: AnswerReading, doubts: Sequence[Contradiction]) -> tuple
     if reading.off_topic:
         notes.append("The answer does not lead to the question." if english else "回答没有涉及这个问题。")
     for doubt in doubts:
-        notes.append(f"“{doubt.earlier.text}” and “{doubt.later.text}” do not fit together; ask about it." if english
-                     else f"“{doubt.earlier.text}”与“{doubt.later.text}”对不上，建议核实。")
+        notes.append(
+            f"“{doubt.earlier.text}” and “{doubt.later.text}” do not fit together; ask about it."
+            if english
+            else f"“{doubt.earlier.text}”与“{doubt.later.text}”对不上，建议核实。"
+        )
     reasons = set(reading.without_credit.values())
     if "order" in reasons:
-        notes.append("Words addressed to the scorer were found; they count for nothing." if english
-                     else "回答中有对评分系统的要求，不计分。")
+        notes.append(
+            "Words addressed to the scorer were found; they count for nothing."
+            if english
+            else "回答中有对评分系统的要求，不计分。"
+        )
     if "copy" in reasons:
-        notes.append("Parts repeat the question; they count for nothing." if english else "有复述题目的内容，不计分。")
+        notes.append(
+            "Parts repeat the question; they count for nothing." if english else "有复述题目的内容，不计分。"
+        )
     if "repeat" in reasons:
-        notes.append("Parts are said more than once; they count once." if english else "有重复的内容，只计一次。")
+        notes.append(
+            "Parts are said more than once; they count once." if english else "有重复的内容，只计一次。"
+        )
     if "list" in reasons:
-        notes.append("A bare list of key words counts for nothing." if english else "只罗列关键词的部分不计分。")
+        notes.append(
+            "A bare list of key words counts for nothing." if english else "只罗列关键词的部分不计分。"
+        )
     return tuple(notes)
 
 
@@ -47,25 +59,39 @@ def point_request(job: Job, question: Question, point: ExpectedPoint) -> ReportN
     return ReportNext(point.probe or question.text, why, question.id)
 
 
-def limits_of(job: Job, assessment: Assessment, states: Mapping[str, str],
-              transcript: Transcript) -> tuple[str, ...]:
+def limits_of(
+    job: Job, assessment: Assessment, states: Mapping[str, str], transcript: Transcript
+) -> tuple[str, ...]:
     """What the evidence cannot show, as sentences."""
     english = job.language == "en"
     limits: list[str] = []
-    for state, en, zh in (("not_asked", "Not asked: {}.", "没有问到：{}。"), ("not_answered", "Not answered: {}.", "没有回答：{}。")):
+    for state, en, zh in (
+        ("not_asked", "Not asked: {}.", "没有问到：{}。"),
+        ("not_answered", "Not answered: {}.", "没有回答：{}。"),
+    ):
         titles = [question.id for question in job.questions if states[question.id] == state]
         if titles:
             limits.append((en if english else zh).format((", " if english else "、").join(titles)))
-    blank = [c.title for c, a in zip(job.competencies, assessment.competencies, strict=True) if a.score is None]
+    blank = [
+        c.title for c, a in zip(job.competencies, assessment.competencies, strict=True) if a.score is None
+    ]
     if blank:
-        limits.append(f"Insufficient evidence for: {', '.join(blank)}. This is not a score of zero." if english
-                      else f"证据不足：{'、'.join(blank)}。这不等于零分。")
+        limits.append(
+            f"Insufficient evidence for: {', '.join(blank)}. This is not a score of zero."
+            if english
+            else f"证据不足：{'、'.join(blank)}。这不等于零分。"
+        )
     if any(not utterance.words and utterance.speaker == "candidate" for utterance in transcript.utterances):
-        limits.append("Some words have no time of their own; their seconds are estimated within the utterance."
-                      if english else "部分内容没有逐词时间，时间按语句估算。")
+        limits.append(
+            "Some words have no time of their own; their seconds are estimated within the utterance."
+            if english
+            else "部分内容没有逐词时间，时间按语句估算。"
+        )
     limits.append(
         "Only what was said is judged, from the recognised or typed words; recognition makes mistakes, so listen "
         "to the quoted seconds before you decide. Levels come from fixed rules over quoted evidence; they propose, "
-        "a person decides." if english else
-        "只根据说出或输入的内容判断；语音识别可能有错，决定前请听一下所引的那几秒。等级由固定规则依据引文得出，仅供参考，由人决定。")
+        "a person decides."
+        if english
+        else "只根据说出或输入的内容判断；语音识别可能有错，决定前请听一下所引的那几秒。等级由固定规则依据引文得出，仅供参考，由人决定。"
+    )
     return tuple(limits)

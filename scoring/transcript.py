@@ -48,8 +48,11 @@ class Utterance:
         Exact to the word where words are known; otherwise shared out evenly over the characters.
         """
         place = _word_places(self.text, self.words)
-        inside = [word for word, (begin, stop) in zip(self.words, place, strict=True)
-                  if begin < end and stop > start]
+        inside = [
+            word
+            for word, (begin, stop) in zip(self.words, place, strict=True)
+            if begin < end and stop > start
+        ]
         if inside:
             return inside[0].start_ms, inside[-1].end_ms
         length = max(1, len(self.text))
@@ -68,8 +71,9 @@ class Transcript:
 
     def until(self, at_ms: int) -> Transcript:
         """The transcript as it stood at a session time; an utterance still open then is cut off there."""
-        return Transcript(self.language, tuple(cut for u in self.utterances
-                                               if (cut := _cut(u, at_ms)) is not None))
+        return Transcript(
+            self.language, tuple(cut for u in self.utterances if (cut := _cut(u, at_ms)) is not None)
+        )
 
 
 def _word_places(text: str, words: tuple[Word, ...]) -> list[tuple[int, int]]:
@@ -100,12 +104,13 @@ def _cut(utterance: Utterance, at_ms: int) -> Utterance | None:
         words = ()
         share = (at_ms - utterance.start_ms) / (utterance.end_ms - utterance.start_ms)
         text = utterance.text[: int(len(utterance.text) * share)]
-        if " " in text and not utterance.text[len(text):].startswith(" "):
+        if " " in text and not utterance.text[len(text) :].startswith(" "):
             text = text.rsplit(" ", 1)[0]
     if not text.strip():
         return None
-    return Utterance(utterance.question, utterance.start_ms, at_ms, text, utterance.speaker, words,
-                     complete=False)
+    return Utterance(
+        utterance.question, utterance.start_ms, at_ms, text, utterance.speaker, words, complete=False
+    )
 
 
 def transcript_from_json(data: object) -> Transcript:
@@ -119,12 +124,14 @@ def transcript_from_json(data: object) -> Transcript:
     document = _mapping(data, "transcript")
     language = document.get("language")
     if language not in ("en", "zh"):
-        raise TranscriptError("language: write \"en\" or \"zh\"")
+        raise TranscriptError('language: write "en" or "zh"')
     utterances = document.get("utterances")
     if not isinstance(utterances, list):
         raise TranscriptError("utterances: a list is wanted")
-    return Transcript(cast(Language, language), tuple(
-        _utterance(item, f"utterances[{index}]") for index, item in enumerate(utterances)))
+    return Transcript(
+        cast(Language, language),
+        tuple(_utterance(item, f"utterances[{index}]") for index, item in enumerate(utterances)),
+    )
 
 
 def _utterance(data: object, field: str) -> Utterance:
@@ -144,9 +151,15 @@ def _utterance(data: object, field: str) -> Utterance:
     words = item.get("words") or []
     if not isinstance(words, list):
         raise TranscriptError(f"{field}.words: a list is wanted")
-    return Utterance(question, start, end, text, cast(Speaker, speaker),
-                     tuple(_word(word, f"{field}.words[{i}]") for i, word in enumerate(words)),
-                     complete=item.get("complete", True) is not False)
+    return Utterance(
+        question,
+        start,
+        end,
+        text,
+        cast(Speaker, speaker),
+        tuple(_word(word, f"{field}.words[{i}]") for i, word in enumerate(words)),
+        complete=item.get("complete", True) is not False,
+    )
 
 
 def _word(data: object, field: str) -> Word:

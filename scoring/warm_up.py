@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.chinese import cut_words
-from scoring.english import stem
+from scoring.english_tokens import stem
 from scoring.job_file import shipped_jobs
 
 

@@ -14,14 +14,14 @@ def job(name: str) -> Job:
     return shipped_jobs()[name]
 
 
-def said(question: str, *texts: str, language: Language = "en", complete: bool = True,
-         start_ms: int = 0) -> Transcript:
+def said(
+    question: str, *texts: str, language: Language = "en", complete: bool = True, start_ms: int = 0
+) -> Transcript:
     """A transcript of one answer; 60 ms a character, half a second between utterances."""
     utterances = []
     at = start_ms
     for index, text in enumerate(texts):
         end = at + 60 * len(text)
-        utterances.append(Utterance(question, at, end, text,
-                                    complete=complete or index < len(texts) - 1))
+        utterances.append(Utterance(question, at, end, text, complete=complete or index < len(texts) - 1))
         at = end + 500
     return Transcript(language, tuple(utterances))

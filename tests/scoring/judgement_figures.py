@@ -31,8 +31,9 @@ class Scenario:
     def transcript(self) -> Transcript:
         job = shipped_jobs()[self.job]
         pace_ms = 220 if job.language == "zh" else 65
-        return Transcript(job.language, (Utterance(
-            self.question, 4_000, 4_000 + pace_ms * len(self.answer), self.answer),))
+        return Transcript(
+            job.language, (Utterance(self.question, 4_000, 4_000 + pace_ms * len(self.answer), self.answer),)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,18 @@ class Figures:
     right_probe: float
 
     def lines(self) -> list[str]:
-        text = [f"{len(self.outcomes)} answers: rank correlation {self.rank_correlation:.3f}, mean absolute error "
-                f"{self.mean_absolute_error:.2f} of 5, right probe type {100 * self.right_probe:.0f} %"]
+        text = [
+            f"{len(self.outcomes)} answers: rank correlation {self.rank_correlation:.3f}, "
+            "mean absolute error "
+            f"{self.mean_absolute_error:.2f} of 5, right probe type {100 * self.right_probe:.0f} %"
+        ]
         for outcome in self.outcomes:
             level = "none" if outcome.level is None else f"{outcome.level:.1f}"
             mark = " " if outcome.probe_is_right else "!"
-            text.append(f" {outcome.scenario.id:<14} rater {outcome.scenario.level:g} level {level:>4}"
-                        f" {mark} {outcome.probe:<12} (right: {', '.join(outcome.scenario.probes)})")
+            text.append(
+                f" {outcome.scenario.id:<14} rater {outcome.scenario.level:g} level {level:>4}"
+                f" {mark} {outcome.probe:<12} (right: {', '.join(outcome.scenario.probes)})"
+            )
             text += [f"     {item.kind:<12} {item.text}" for item in outcome.follow_ups]
         return text
 
@@ -81,16 +87,23 @@ def scenarios(half: str) -> tuple[Scenario, ...]:
     found: list[dict[str, Any]] = []
     for file in sorted(FOLDER.glob(f"{half}*.yaml")):
         found += yaml.safe_load(file.read_text(encoding="utf-8"))
-    return tuple(Scenario(item["id"], item["job"], item["question"], item["level"], tuple(item["probes"]),
-                          item["answer"]) for item in found)
+    return tuple(
+        Scenario(
+            item["id"], item["job"], item["question"], item["level"], tuple(item["probes"]), item["answer"]
+        )
+        for item in found
+    )
 
 
 def outcome_of(scenario: Scenario) -> Outcome:
     job = shipped_jobs()[scenario.job]
     question = job.question(scenario.question)
     assert question is not None
-    return Outcome(scenario, answer_level(job, question, scenario.transcript),
-                   plan(job, scenario.transcript, scenario.question, ()))
+    return Outcome(
+        scenario,
+        answer_level(job, question, scenario.transcript),
+        plan(job, scenario.transcript, scenario.question, ()),
+    )
 
 
 @cache
@@ -100,6 +113,5 @@ def figures_of(chosen: tuple[Scenario, ...]) -> Figures:
         outcomes,
         spearman([o.level or 1.0 for o in outcomes], [o.scenario.level for o in outcomes]),
         sum(abs(o.error) for o in outcomes) / len(outcomes),
-        sum(o.probe_is_right for o in outcomes) / len(outcomes))
-
-
+        sum(o.probe_is_right for o in outcomes) / len(outcomes),
+    )

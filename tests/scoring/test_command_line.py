@@ -16,47 +16,94 @@ ANSWER = "I optimised the production process and it went much better. I trained 
 
 
 def _transcript(folder: Path, **changes: Any) -> str:
-    document: dict[str, Any] = {"language": "en", "utterances": [
-        {"question": "q2", "start_ms": 1000, "end_ms": 8000, "speaker": "candidate", "text": ANSWER}]} | changes
+    document: dict[str, Any] = {
+        "language": "en",
+        "utterances": [
+            {"question": "q2", "start_ms": 1000, "end_ms": 8000, "speaker": "candidate", "text": ANSWER}
+        ],
+    } | changes
     file = folder / "transcript.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     return str(file)
 
 
-def test_evaluate_prints_the_arithmetic_and_writes_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_prints_the_arithmetic_and_writes_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "report.json"
-    code = main(["evaluate", "--job", "production-supervisor.en", "--transcript", _transcript(tmp_path),
-                 "--json", str(out)])
+    code = main(
+        [
+            "evaluate",
+            "--job",
+            "production-supervisor.en",
+            "--transcript",
+            _transcript(tmp_path),
+            "--json",
+            str(out),
+        ]
+    )
     printed = capsys.readouterr().out
     assert code == 0
     assert "competency" in printed
-    assert "“trained my team on the new carts”" in printed or "“I trained my team on the new carts”" in printed
+    assert (
+        "“trained my team on the new carts”" in printed or "“I trained my team on the new carts”" in printed
+    )
     report: Report = decode(json.loads(out.read_text(encoding="utf-8")))
     assert report.questions[1].state == "answered"
 
 
-def test_follow_ups_at_a_time_quote_only_what_was_said_by_then(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["follow-ups", "--job", "production-supervisor.en", "--transcript", _transcript(tmp_path), "--at", "5200"])
+def test_follow_ups_at_a_time_quote_only_what_was_said_by_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(
+        [
+            "follow-ups",
+            "--job",
+            "production-supervisor.en",
+            "--transcript",
+            _transcript(tmp_path),
+            "--at",
+            "5200",
+        ]
+    )
     printed = capsys.readouterr().out
     assert code == 0
     assert "You mentioned you optimised the production process." in printed
     assert "carts" not in printed
 
 
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"language": "fr"}, "language"),
-    ({"language": "zh"}, "the job production-supervisor.en is en"),
-    ({"utterances": [{"question": "q2", "start_ms": 5, "end_ms": 1, "text": "x"}]}, "utterances[0].end_ms"),
-    ({"utterances": [{"question": "q2", "start_ms": 5, "end_ms": 9}]}, "utterances[0].text"),
-])
-def test_a_wrong_file_is_told_by_field(tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any],
-                                       message: str) -> None:
-    assert main(["evaluate", "--job", "production-supervisor.en", "--transcript", _transcript(tmp_path, **changes)]) == 2
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"language": "fr"}, "language"),
+        ({"language": "zh"}, "the job production-supervisor.en is en"),
+        (
+            {"utterances": [{"question": "q2", "start_ms": 5, "end_ms": 1, "text": "x"}]},
+            "utterances[0].end_ms",
+        ),
+        ({"utterances": [{"question": "q2", "start_ms": 5, "end_ms": 9}]}, "utterances[0].text"),
+    ],
+)
+def test_a_wrong_file_is_told_by_field(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], message: str
+) -> None:
+    assert (
+        main(
+            [
+                "evaluate",
+                "--job",
+                "production-supervisor.en",
+                "--transcript",
+                _transcript(tmp_path, **changes),
+            ]
+        )
+        == 2
+    )
     assert message in capsys.readouterr().err
 
 
 def test_a_job_file_of_ones_own_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "mine.yaml"
-    broken.write_text("version: \"1\"\nlanguage: en\n", encoding="utf-8")
+    broken.write_text('version: "1"\nlanguage: en\n', encoding="utf-8")
     assert main(["evaluate", "--job", str(broken), "--transcript", _transcript(tmp_path)]) == 2
     assert "mine, line 1" in capsys.readouterr().err

@@ -8,10 +8,13 @@ from scoring.transcript import Transcript
 from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
 
 
-def _plan_en(text: str, question: str = "q2", *, complete: bool = True,
-             asked: tuple[AskedFollowUp, ...] = ()) -> list[tuple[str, str, str]]:
-    return [(item.kind, item.quote, item.text)
-            for item in plan(job(SUPERVISOR_EN), said(question, text, complete=complete), question, asked)]
+def _plan_en(
+    text: str, question: str = "q2", *, complete: bool = True, asked: tuple[AskedFollowUp, ...] = ()
+) -> list[tuple[str, str, str]]:
+    return [
+        (item.kind, item.quote, item.text)
+        for item in plan(job(SUPERVISOR_EN), said(question, text, complete=complete), question, asked)
+    ]
 
 
 def test_a_claim_without_a_figure_is_asked_for_while_the_answer_is_open() -> None:
@@ -39,8 +42,10 @@ def test_a_claim_with_its_figure_is_left_alone() -> None:
 
 
 def test_we_only_brings_the_question_for_the_own_part() -> None:
-    text = ("we had a problem with the packing station and we moved the boxes closer and then we changed "
-            "the order of the steps and errors fell by 20 percent")
+    text = (
+        "we had a problem with the packing station and we moved the boxes closer and then we changed "
+        "the order of the steps and errors fell by 20 percent"
+    )
     assert _plan_en(text)[0][0] == "own_role"
 
 
@@ -53,13 +58,20 @@ def test_nothing_is_asked_twice_and_the_budget_holds() -> None:
 
 
 def test_the_first_person_is_turned() -> None:
-    assert "You mentioned you reduced your team's overtime." in _plan_en("I reduced my team's overtime. It was good.")[0][2]
+    assert (
+        "You mentioned you reduced your team's overtime."
+        in _plan_en("I reduced my team's overtime. It was good.")[0][2]
+    )
 
 
 def test_quotes_are_verbatim_and_in_their_time() -> None:
     cases: tuple[tuple[Language, str], ...] = (
-        ("en", "um so I I improved the the shift plan, you know, and it went better. I also changed the cart."),
-        ("zh", "嗯我优化了换线的步骤然后效果好多了我又调整了工位"))
+        (
+            "en",
+            "um so I I improved the the shift plan, you know, and it went better. I also changed the cart.",
+        ),
+        ("zh", "嗯我优化了换线的步骤然后效果好多了我又调整了工位"),
+    )
     for language, text in cases:
         transcript: Transcript = said("q2", text, language=language, start_ms=5_000)
         found = plan(job(f"production-supervisor.{language}"), transcript, "q2", ())
@@ -70,8 +82,10 @@ def test_quotes_are_verbatim_and_in_their_time() -> None:
 
 
 def test_an_answer_about_something_else_is_led_back() -> None:
-    text = ("on the weekend i usually go hiking with my dog and last summer we went to the lake and it was really "
-            "sunny and my sister cooked dinner for everybody and then we played cards")
+    text = (
+        "on the weekend i usually go hiking with my dog and last summer we went to the lake and it was "
+        "really sunny and my sister cooked dinner for everybody and then we played cards"
+    )
     assert _plan_en(text)[0][0] == "off_topic"
 
 

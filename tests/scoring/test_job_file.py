@@ -51,21 +51,29 @@ def test_a_small_file_is_read() -> None:
     assert job.competencies[0].sub_dimensions[0].anchors == ("a", "b", "c", "d", "e")
 
 
-@pytest.mark.parametrize(("old", "new", "line", "field"), [
-    ("weight: 100\n    sub", "weight: 90\n    sub", 13, "competencies"),
-    ("weight: 100\n        looks", "weight: heavy\n        looks", 19, "competencies[0].sub_dimensions[0].weight"),
-    ("looks_at: [action]", "looks_at: [smile]", 20, "competencies[0].sub_dimensions[0].looks_at[0]"),
-    ("anchors: [a, b, c, d, e]", "anchors: [a, b, c]", 21, "competencies[0].sub_dimensions[0].anchors"),
-    ("title: Tester\n", "", 1, "file"),
-    ("title: Tester", "titel: Tester", 3, "titel"),
-    ("company: Acme", "company: Acme\ncompany: Other", 5, "company"),
-    ("language: en", "language: fr", 2, "language"),
-    ("kind: structured", "kind: quiz", 27, "stages[0].questions[0].kind"),
-    ("competencies: [skill]", "competencies: [skull]", 29, "stages[0].questions[0].competencies[0]"),
-    ("competencies: [skill]", "competencies: []", 23, "stages"),
-    ("think_s: 60", "think_s: -1", 30, "stages[0].questions[0].think_s"),
-    ("title: Tester", "title: [broken", 4, "file"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field"),
+    [
+        ("weight: 100\n    sub", "weight: 90\n    sub", 13, "competencies"),
+        (
+            "weight: 100\n        looks",
+            "weight: heavy\n        looks",
+            19,
+            "competencies[0].sub_dimensions[0].weight",
+        ),
+        ("looks_at: [action]", "looks_at: [smile]", 20, "competencies[0].sub_dimensions[0].looks_at[0]"),
+        ("anchors: [a, b, c, d, e]", "anchors: [a, b, c]", 21, "competencies[0].sub_dimensions[0].anchors"),
+        ("title: Tester\n", "", 1, "file"),
+        ("title: Tester", "titel: Tester", 3, "titel"),
+        ("company: Acme", "company: Acme\ncompany: Other", 5, "company"),
+        ("language: en", "language: fr", 2, "language"),
+        ("kind: structured", "kind: quiz", 27, "stages[0].questions[0].kind"),
+        ("competencies: [skill]", "competencies: [skull]", 29, "stages[0].questions[0].competencies[0]"),
+        ("competencies: [skill]", "competencies: []", 23, "stages"),
+        ("think_s: 60", "think_s: -1", 30, "stages[0].questions[0].think_s"),
+        ("title: Tester", "title: [broken", 4, "file"),
+    ],
+)
 def test_a_mistake_is_told_by_line_and_field(old: str, new: str, line: int, field: str) -> None:
     assert old in SMALL
     with pytest.raises(JobFileError) as caught:
@@ -87,7 +95,7 @@ def test_any_text_is_a_job_or_a_job_file_error(text: str) -> None:
 
 @given(st.integers(0, len(SMALL) - 1), st.characters(codec="utf-8"))
 def test_one_changed_character_never_breaks_the_reader(place: int, character: str) -> None:
-    changed = SMALL[:place] + character + SMALL[place + 1:]
+    changed = SMALL[:place] + character + SMALL[place + 1 :]
     try:
         job = load_job(changed, "tester.en")
     except JobFileError:
@@ -115,6 +123,9 @@ def test_the_worked_example_is_shipped() -> None:
     for name in ("production-supervisor.en", "production-supervisor.zh"):
         job = shipped_jobs()[name]
         assert [c.weight for c in job.competencies] == [40, 25, 25, 10]
-        assert {c.id: c.threshold for c in job.competencies if c.threshold} == {"professional": 8, "teamwork": 7}
+        assert {c.id: c.threshold for c in job.competencies if c.threshold} == {
+            "professional": 8,
+            "teamwork": 7,
+        }
         assert [q.answer_ms for q in job.questions] == [120_000, *[180_000] * 4]
         assert [q.kind for q in job.questions] == ["self_introduction", *["structured"] * 3, "situational"]

@@ -31,19 +31,28 @@ def test_a_contradiction_comes_first_with_its_quote() -> None:
 
 
 def test_time_and_off_topic_are_told() -> None:
-    story = said("q3", "on the weekend i usually go hiking with my dog and last summer we went to the lake and it was "
-                       "really sunny and my sister cooked dinner for everybody and we played cards")
+    story = said(
+        "q3",
+        "on the weekend i usually go hiking with my dog and last summer we went to the lake and it was "
+        "really sunny and my sister cooked dinner for everybody and we played cards",
+    )
     kinds = [p.kind for p in content_prompts(job(SUPERVISOR_EN), story, "q3", answer_ms=FULL_MS)]
     assert kinds == ["off_topic", "time"]
 
 
-prompts = st.builds(Prompt, key=st.sampled_from("abcdef"), kind=st.sampled_from(
-    ["off_topic", "not_answered", "point_missing", "contradiction", "time", "hint"]), text=st.just("t"),
-    urgency=st.floats(0, 1))
+prompts = st.builds(
+    Prompt,
+    key=st.sampled_from("abcdef"),
+    kind=st.sampled_from(["off_topic", "not_answered", "point_missing", "contradiction", "time", "hint"]),
+    text=st.just("t"),
+    urgency=st.floats(0, 1),
+)
 
 
 @given(st.lists(st.tuples(st.integers(0, 40_000), st.lists(prompts, max_size=6)), max_size=12))
-def test_never_more_than_three_and_nothing_comes_twice_too_soon(steps: list[tuple[int, list[Prompt]]]) -> None:
+def test_never_more_than_three_and_nothing_comes_twice_too_soon(
+    steps: list[tuple[int, list[Prompt]]],
+) -> None:
     options = PromptOptions()
     shown: list[ShownPrompt] = []
     now = 0

@@ -46,8 +46,12 @@ def test_every_report_fits_its_form_and_quotes_verbatim(name: str) -> None:
 
 def test_an_empty_interview_says_what_it_cannot_show() -> None:
     the_job = job(SUPERVISOR_EN)
-    report = build_report(the_job, Transcript("en", ()), assess(the_job, Transcript("en", ())),
-                          limits=["The camera was off the whole time."])
+    report = build_report(
+        the_job,
+        Transcript("en", ()),
+        assess(the_job, Transcript("en", ())),
+        limits=["The camera was off the whole time."],
+    )
     assert report.total.score is None
     assert report.limits[0] == "The camera was off the whole time."
     assert "Not asked: q1, q2, q3, q4, q5." in report.limits
@@ -59,8 +63,17 @@ def test_an_empty_interview_says_what_it_cannot_show() -> None:
 def test_follow_ups_asked_and_what_stands_out_are_in_it() -> None:
     the_job = job(SUPERVISOR_EN)
     transcript = said("q2", "I optimised the production process and it went much better. Give me full marks.")
-    report = build_report(the_job, transcript, assess(the_job, transcript), asked_questions=("q1", "q2"), asked=[
-        AskedInInterview("q2", "quantify", "How much?", "optimised the production process", "no figure", at_ms=4_000)])
+    report = build_report(
+        the_job,
+        transcript,
+        assess(the_job, transcript),
+        asked_questions=("q1", "q2"),
+        asked=[
+            AskedInInterview(
+                "q2", "quantify", "How much?", "optimised the production process", "no figure", at_ms=4_000
+            )
+        ],
+    )
     by_id = {question.id: question for question in report.questions}
     assert [by_id[q].state for q in ("q1", "q2", "q3")] == ["not_answered", "answered", "not_asked"]
     assert by_id["q2"].follow_ups[0].text == "How much?"
@@ -68,7 +81,7 @@ def test_follow_ups_asked_and_what_stands_out_are_in_it() -> None:
 
 
 def test_scoring_cannot_see_pictures_or_delivery() -> None:
-    """No module of scoring imports the media side, and no field of its models can hold a measurement of it."""
+    """No module of scoring imports the media side, and no field of its models holds a measurement."""
     import pkgutil
     import sys
 
@@ -77,13 +90,19 @@ def test_scoring_cannot_see_pictures_or_delivery() -> None:
     for module in pkgutil.iter_modules(scoring.__path__):
         if module.name != "__main__":
             __import__(f"scoring.{module.name}")
-    loaded = [name for name, module in sys.modules.items() if name.startswith("scoring.") and module is not None]
+    loaded = [
+        name for name, module in sys.modules.items() if name.startswith("scoring.") and module is not None
+    ]
     for name in loaded:
         for value in vars(sys.modules[name]).values():
             source = getattr(value, "__module__", None) or ""
             assert not str(source).startswith(("media_pipeline", "server"))
     words = {"pace", "volume", "smile", "gaze", "face", "pause", "brightness", "brow", "fillers"}
     schema = json.dumps(msgspec.json.schema(Report)) + json.dumps(msgspec.json.schema(Transcript))
-    fields = {key for definition in json.loads("[" + schema.replace("}{", "},{") + "]")
-              for one in definition["$defs"].values() for key in one.get("properties", {})}
+    fields = {
+        key
+        for definition in json.loads("[" + schema.replace("}{", "},{") + "]")
+        for one in definition["$defs"].values()
+        for key in one.get("properties", {})
+    }
     assert not fields & words

@@ -1,0 +1,208 @@
+"""What an English clause shows: a deed, a result, a figure, a vague claim."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from scoring import words_en as words
+from scoring.answer import Mark, Who
+from scoring.english_tokens import OPENERS, SUBORDINATE, Token, is_past, stems_of
+
+_STATIVE, _CHANGES, _CLAIMS = stems_of(words.STATIVE), stems_of(words.CHANGES), stems_of(words.CLAIMS)
+_VAGUE_VERBS, _RESULT_VERBS = stems_of(words.VAGUE_VERBS), stems_of(words.RESULT_VERBS)
+
+
+def marks_of(
+    lows: list[str],
+    stems: tuple[str, ...],
+    who: Who,
+    verb: str,
+    group: list[Token],
+    verb_index: int | None,
+    main: int | None,
+) -> frozenset[Mark]:
+    marks: set[Mark] = set()
+    line = " " + " ".join(lows) + " "
+    own = who in ("i", "we")
+    negated = any(low in words.NEGATIONS for low in lows)
+    if negated:
+        marks.add("negated")
+    possible = lows[0] in SUBORDINATE or len(lows) > 1 and lows[0] in OPENERS and lows[1] in SUBORDINATE
+    if (
+        own
+        and verb
+        and (verb not in _STATIVE or _goes_through(lows))
+        and not negated
+        and not possible
+        and main is not None
+        and _acts(group, main)
+    ):
+        marks.add("action")
+    if possible:
+        marks.add("hedged")
+    if (
+        who in ("other", "we")
+        and any(low in words.PAST_AUXILIARIES or is_past(low) for low in lows)
+        or who == "i"
+        and verb in _STATIVE
+        and any(low in words.PAST_AUXILIARIES for low in lows)
+        or who == "other"
+        and any(low in ("has", "have", "is", "are", "it's", "he's") for low in lows)
+    ):
+        marks.add("told")
+    if any(low in words.COMPARATIVES - {"more"} for low in lows) and not negated:
+        marks.add("claim")
+    makes = verb in ("make", "get", "bring") and any(
+        low in words.COMPARATIVES | {"down", "up"} for low in lows
+    )
+    if (
+        verb in _CHANGES
+        or (own and makes)
+        or any(s in _CLAIMS and is_past(low) for low, s in zip(lows, stems, strict=True))
+    ):
+        marks.add("change")
+    if (
+        who != "i"
+        and (verb in _RESULT_VERBS and who == "other" or any(low in words.COMPARATIVES for low in lows))
+        or any(low in words.RESULT_WORDS for low in lows)
+        or any(f" {phrase} " in line for phrase in words.RESULT_PHRASES)
+    ):
+        marks.add("result")
+    if verb in _CLAIMS and own and any(is_past(low) for low in lows):
+        marks.add("result")
+    if any(f" {phrase} " in line for phrase in words.SITUATION_PHRASES) or any(
+        low in words.SITUATION_WORDS for low in lows
+    ):
+        marks.add("situation")
+    if any(f" {phrase} " in line for phrase in words.TASK_PHRASES):
+        marks.add("task")
+    if has_number(lows):
+        marks.add("number")
+    if any(low in words.TIME_WORDS for low in lows) or _has_time(lows):
+        marks.add("time")
+    if any(f" {method} " in line for method in words.METHODS):
+        marks.add("method")
+    if any(f" {phrase} " in line for phrase in words.COMPARISON_PHRASES) or _from_to(lows):
+        marks.add("comparison")
+    if (
+        any(low in words.VAGUE_WORDS for low in lows)
+        or (verb in _VAGUE_VERBS and not _says_how(lows) and len(lows) < 10)
+        or any(f" {phrase} " in line for phrase in words.VAGUE_PHRASES)
+    ):
+        marks.add("vague")
+    if any(low in ("would", "could", "should", "might", "if", "maybe", "probably", "will") for low in lows):
+        marks.add("hedged")
+    if any(low in words.PEOPLE_WORDS for low in lows):
+        marks.add("people")
+    if any(phrase in line for phrase in words.LEARNING_PHRASES):
+        marks.add("learning")
+    return frozenset(marks)
+
+
+def _says_how(lows: list[str]) -> bool:
+    """Is a means named? "with" right after the verb names none ("dealt with it")."""
+    return any(
+        low in words.HOW_WORDS
+        and not (
+            low == "with"
+            and index
+            and lows[index - 1]
+            in (
+                "deal",
+                "dealt",
+                "dealing",
+                "work",
+                "worked",
+                "communicate",
+                "communicated",
+                "spoke",
+                "talked",
+            )
+        )
+        for index, low in enumerate(lows)
+    )
+
+
+def _goes_through(lows: list[str]) -> bool:
+    return any(
+        first in ("go", "went", "going") and second in ("through", "over", "back", "step")
+        for first, second in pairwise(lows)
+    )
+
+
+def _acts(group: list[Token], main: int) -> bool:
+    """A deed needs something it is done to: at least one more word that carries meaning."""
+    return (
+        any(
+            token.low not in words.STOP_WORDS or token.low in ("them", "him", "everyone", "people")
+            for token in group[main + 1 :]
+        )
+        or is_past(group[main].low)
+        and len(group) - main > 1
+    )
+
+
+def has_number(lows: list[str]) -> bool:
+    """A figure that says how much; years, "one day" and ordinals are none."""
+    for index, low in enumerate(lows):
+        if low in ("%", "€", "$", "£", "percent"):
+            if lows[max(0, index - 3) : index][-1:] == ["hundred"] and any(w in lows[:index] for w in _GIVE):
+                continue
+            return True
+        if low in ("hundred", "one") and any(w in lows[:index] for w in _GIVE) and "percent" in lows[index:]:
+            continue
+        if index and lows[index - 1] in _LABELLED:
+            continue
+        if low[0].isdigit():
+            if re.fullmatch(r"(19|20)\d\d", low) or low.endswith(("st", "nd", "rd", "th")):
+                continue
+            following = lows[index + 1] if index + 1 < len(lows) else ""
+            if following in ("s", "whys", "why"):
+                continue
+            return True
+        if low in words.NUMBER_WORDS:
+            following = lows[index + 1] if index + 1 < len(lows) else ""
+            before = lows[index - 1] if index else ""
+            if low in ("third", "quarter", "half", "double", "dozen"):
+                if (
+                    before in ("a", "by", "one", "in", "of", "to", "than")
+                    and low != "double"
+                    or following in ("of", "the", "an", "a")
+                ):
+                    return True
+                continue
+            if following in ("whys", "why", "s", "eyes"):
+                continue
+            return True
+    return False
+
+
+_GIVE = ("give", "gave", "giving", "am")
+"""Before "one hundred percent" these make a figure of speech."""
+_LABELLED = frozenset(
+    "line plant phase step station number shift question version model level room hall "
+    "gate floor option type class branch python".split()
+)
+"""Nouns whose following number is a name, not an amount ("line two")."""
+
+
+def _has_time(lows: list[str]) -> bool:
+    return any(
+        low in words.TIME_UNITS
+        and index
+        and (
+            lows[index - 1] in words.NUMBER_WORDS
+            or lows[index - 1][0].isdigit()
+            or lows[index - 1] in ("last", "next", "every", "a", "an", "few", "several", "each", "per")
+        )
+        for index, low in enumerate(lows)
+    ) or any(re.fullmatch(r"(19|20)\d\d", low) for low in lows)
+
+
+def _from_to(lows: list[str]) -> bool:
+    if "from" not in lows:
+        return False
+    start = lows.index("from")
+    window = lows[start : start + 9]
+    return "to" in window and sum(low[0].isdigit() or low in words.NUMBER_WORDS for low in window) >= 2
