@@ -39,7 +39,7 @@ export class Questions {
     if (key !== this.#shown) {
       this.#shown = key;
       fill(this.list, exchange(this.app, view.help), spoken.map((said) => h("p", { class: "exchange__asked", text: said.text })));
-      this.list.scrollTop = this.list.scrollHeight;
+      requestAnimationFrame(() => { this.list.scrollTop = this.list.scrollHeight; }); // once it is to be seen
       this.element.classList.toggle("has-items", view.help.length + spoken.length > 0);
     }
     show(this.list, view.help.length + spoken.length > 0);

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests import media
 from tests.browser.candidate.conftest import visit_script
 from tests.browser.candidate.scenarios import ENTRY_EN, ENTRY_ZH, PARTIALS, STATES, WAITING
 from tests.browser.candidate.scripted_server import ScriptedServer
@@ -23,10 +24,10 @@ STEPS = ("welcome", "consent", "consent_missing", "human", "sign_in", "devices",
 
 async def main(folder: Path, wanted: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    camera = media.write_camera(folder / "camera.mjpeg", [(media.portrait(), 1)])
+    flags = [*LAUNCH, f"--use-file-for-fake-video-capture={camera}"]
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(LAUNCH)
-        )
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         for variant in (
             "phone-en-light",
             "desk-en-light",
@@ -43,6 +44,7 @@ async def main(folder: Path, wanted: list[str]) -> None:
                 continue
             await take(browser, folder, variant, asked)
         await browser.close()
+    camera.unlink()
 
 
 async def take(browser: Browser, folder: Path, variant: str, wanted: list[str]) -> None:
