@@ -32,6 +32,8 @@ from server.whip.endpoint import WhipEndpoint
 
 log = logging.getLogger(__name__)
 
+SWEEP_EVERY_S = 60.0
+
 
 async def build(settings: Settings, media: MediaSide | None = None) -> web.Application:
     """The application, everything it needs opened; ``cleanup`` closes it all.
@@ -78,7 +80,9 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         resumed = await table_of.resume_running()
         if resumed:
             log.info("%d running interviews go on", resumed)
+        sweeping = asyncio.create_task(sweep(table_of), name="sweep interviews")
         yield
+        sweeping.cancel()
         await asyncio.gather(
             *(page.close(CloseCode.RESTART, "the server restarts") for page in tuple(given.pages))
         )
@@ -91,6 +95,16 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
 
     app.cleanup_ctx.append(running)
     return app
+
+
+async def sweep(interviews: Interviews) -> None:
+    """Forget interviews that are over, as long as the server runs."""
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_S)
+        try:
+            await interviews.sweep()
+        except Exception:
+            log.exception("interviews could not be swept; trying again later")
 
 
 def jobs_of(folder: Path | None) -> dict[str, tuple[Job, str]]:

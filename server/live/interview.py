@@ -100,6 +100,11 @@ class LiveInterview:
         self._watchers.add(wake)
         return lambda: self._watchers.discard(wake)
 
+    @property
+    def watchers(self) -> int:
+        """How many read along."""
+        return len(self._watchers)
+
     def _notify(self) -> None:
         for wake in tuple(self._watchers):
             wake()

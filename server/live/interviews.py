@@ -282,6 +282,32 @@ class Interviews:
         if media is not None:
             await media.close()
 
+    async def sweep(self) -> int:
+        """Forget interviews that nobody looks at and whose log needs no owner; returns how many.
+
+        A running interview keeps its timers whoever is connected; one that is over, or was only
+        looked at before it began, is read again from the store when somebody asks for it.
+        """
+        forgotten = 0
+        for opened in tuple(self._open.values()):
+            if not self._can_be_forgotten(opened):
+                continue
+            await opened.live.journal.flush()
+            if self._can_be_forgotten(opened):
+                self._open.pop(opened.stored.id, None)
+                self._clocks.pop(opened.stored.id, None)
+                await self.release(opened)
+                await opened.live.close()
+                forgotten += 1
+        return forgotten
+
+    def _can_be_forgotten(self, opened: OpenInterview) -> bool:
+        if opened.live.watchers > 1 or opened.media is not None:
+            return False  # one watcher is this table itself
+        if opened.state.ended:
+            return opened.live.concluded.is_set()
+        return not self._clocks[opened.stored.id].opened
+
     # --- the lobby -----------------------------------------------------------------------------
 
     def watch(self, wake: Callable[[], None]) -> Callable[[], None]:

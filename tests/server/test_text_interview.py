@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +227,27 @@ async def test_interviewer_acts(client: Client) -> None:
     human = next(c for c in desk.view["competencies"] if c["id"] == "professional")["human"]
     assert human["score"] == 7.2 and human["reason"] == "clear example"
     await page.close()
+    await desk.close()
+
+
+async def test_an_interview_that_is_over_is_forgotten_and_read_again(client: Client) -> None:
+    ordered = await new_interview(client)
+    interviews = context_of(client).interviews
+    page = await TestPage.open(client, await sign_in(client, ordered))
+    await page.done("start")
+    assert await interviews.sweep() == 0, "somebody is there"
+    await page.done("leave")
+    await page.until(lambda p: p.view["phase"] == "ended")
+    opened = interviews.opened(ordered["interview"])
+    assert opened is not None
+    await opened.live.concluded.wait()
+    await page.close()
+    async with asyncio.timeout(10):
+        while opened.live.watchers > 1:
+            await asyncio.sleep(0.01)
+    assert await interviews.sweep() == 1 and interviews.opened(ordered["interview"]) is None
+    desk = await TestPage.open(client, token_of(ordered["interviewer_link"]), interview=ordered["interview"])
+    await desk.until(lambda p: p.view.get("report") == "ready")
     await desk.close()
 
 
