@@ -64,6 +64,7 @@ class PocketSphinxRecognizer:
 
     def _recognised(self, content: bytes, duration_ms: int) -> Hypothesis:
         decoder = self._decoder
+        decoder.reinit_feat()  # its noise estimate goes on from call to call otherwise
         decoder.start_utt()
         decoder.process_raw(content, no_search=False, full_utt=True)
         decoder.end_utt()
