@@ -67,7 +67,7 @@ export function createNotices(context) {
         `${context.word(`part.${part.part}`, part.part)}: ${context.word(`part.${part.state}`, part.state)}${part.detail ? ` (${part.detail})` : ""}`);
       found.push({ kind: "caution", glyph: "caution", text: names.join(" · ") });
     }
-    if (view?.status === "paused") found.push({ kind: "plain", glyph: "pause", text: t("desk.paused") });
+    if (view?.status === "paused") found.push({ kind: "plain", glyph: "pause", text: context.word(`desk.paused.${view.paused_by}`, t("phase.paused")) });
     if (problem && performance.now() < problemUntil) found.push({ kind: "alarm", glyph: "alarm", text: problem });
     return found;
   }

@@ -152,6 +152,7 @@ def waiting_view(language: Language) -> View:
         "candidate": texts.candidate,
         "job": {"title": texts.job},
         "phase": "waiting",
+        "paused_by": None,
         "question": None,
         "follow_up": None,
         "deadline": None,

@@ -335,8 +335,8 @@ async def test_pause_and_resume(interview: ScriptedInterview, open_page: Open) -
     page = await desk(open_page)
     await page.keyboard.press("p")
     assert await until_sent(page, interview) == {"command": "pause"}
-    await interview.show(status="paused", phase="paused")
-    await expect(page.get_by_text("Paused. The candidate sees it too")).to_be_visible()
+    await interview.show(status="paused", phase="paused", paused_by="interviewer")
+    await expect(page.get_by_text("Paused by the interviewer. The candidate sees it too")).to_be_visible()
     await page.get_by_role("button", name="Resume").click()
     assert await until_sent(page, interview, 2) == {"command": "resume"}
 

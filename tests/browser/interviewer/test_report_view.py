@@ -28,6 +28,18 @@ async def test_report_is_shown_in_its_own_style(site: Site, open_page: Open) -> 
     assert await page.evaluate("document.adoptedStyleSheets.length") == 0
 
 
+async def test_labels_are_in_the_readers_language_and_words_in_the_interviews(
+    site: Site, open_page: Open
+) -> None:
+    interview = site.server.add(scenarios.running("en"))
+    interview.report = sample_report("en")
+    page = await open_page("/interview/demo-en/report", language="zh")
+    await expect(page.get_by_role("heading", name="逐题记录")).to_be_visible()
+    await expect(
+        page.get_by_text("I optimised the production process and it went much better.")
+    ).to_be_visible()
+
+
 async def test_report_is_saved_as_html_that_stands_alone(
     site: Site, open_page: Open, browser: Browser, tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def troubled(language: Language) -> ScriptedInterview:
     interview.view.update(
         status="paused",
         phase="paused",
+        paused_by="candidate",
         parts=[{"part": "recognition", "state": "late", "detail": "6 s"}],
         connection={"media": "lost", "control": "lost", "since_ms": 95_000},
     )
