@@ -23,6 +23,7 @@ from media_pipeline.link_events import LinkEvents
 from media_pipeline.meters import LevelMeter
 from media_pipeline.overlap import Overlap
 from media_pipeline.rtc.connection import Connection, ConnectionState, MediaHandlers
+from media_pipeline.rtc.relay import Relay
 from media_pipeline.services import MediaServices
 from media_pipeline.vision.eyes import Eyes
 from media_pipeline.vision.policy import ObservationPolicy
@@ -55,6 +56,8 @@ class MediaSession:
         self._draining = asyncio.Lock()
         self._settling: asyncio.Task[None] | None = None
         self.connection: Connection | None = None
+        self.relay = Relay(now_ms)
+        """What viewers join (WHEP)."""
         self.levels = LevelMeter()
         self.delivery = DeliveryMeter(language)
         self.voice = Voice(services.synthesizer, emit, language, now_ms)
@@ -76,9 +79,9 @@ class MediaSession:
         connection = await Connection.answer(
             offer_sdp,
             threads=self._services.threads,
-            handlers=MediaHandlers(self._audio, self.eyes.offer, self._changed),
+            handlers=MediaHandlers(self._audio, self.eyes.offer, self._changed, self.relay),
             now_ms=self._now_ms,
-            voice=self.voice.track(),
+            voice=self.voice.track,
         )
         older, self.connection = self.connection, connection
         if older is not None:

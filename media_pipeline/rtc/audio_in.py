@@ -27,6 +27,7 @@ from media_pipeline.rtc.opus import (
     create_decoder,
     packet_ticks,
 )
+from media_pipeline.rtc.relay import Relay
 
 _TICKS_PER_MS = AUDIO_RATE_HZ // 1000
 _CONCEAL_MS = 100  # after this, an invented continuation is noise; silence is honest
@@ -186,7 +187,9 @@ class AudioIn:
         deliver: Callable[[list[AudioFrame]], None],
         options: RtcOptions,
         now_ms: Callable[[], float],
+        relay: Relay | None = None,
     ) -> None:
+        self._relay = relay
         self._loop = asyncio.get_running_loop()
         self._deliver = deliver
         self._now_ms = now_ms
@@ -224,6 +227,8 @@ class AudioIn:
         for released_now in released:
             in_order, packet = released_now, released_now.packet
             start_ms = self._clock.at(packet.timestamp, packet.arrival_ms)
+            if self._relay is not None:
+                self._relay.audio(packet.payload, start_ms)
             if self._refused:
                 in_order = replace(in_order, lost_before=in_order.lost_before + self._refused)
             if self._lane.put(TimedPacket(in_order, start_ms)):

@@ -16,6 +16,7 @@ from media_pipeline.clock import AUDIO_RATE_HZ
 from media_pipeline.errors import CapacityError
 from media_pipeline.rtc.connection import Connection, MediaHandlers
 from media_pipeline.rtc.jitter import MediaPacket
+from media_pipeline.rtc.link import PeerLink
 from media_pipeline.rtc.threads import MediaThreads
 
 _WRAP = 1 << 32
@@ -78,7 +79,7 @@ class LoopbackCheck:
         self._threads = threads
         self._now_ms = now_ms
         self._options = options or LoopbackOptions()
-        self._open: set[Connection] = set()
+        self._open: set[PeerLink] = set()
 
     async def open(self, offer_sdp: str) -> Connection:
         """Answers an offer. Raises ``OfferError``, or ``CapacityError`` when too many check at once."""
@@ -92,7 +93,7 @@ class LoopbackCheck:
             threads=self._threads,
             handlers=MediaHandlers(),
             now_ms=self._now_ms,
-            voice=echo,
+            voice=lambda: echo,
             audio_packets=echo,
         )
         self._open.add(connection)
@@ -103,6 +104,6 @@ class LoopbackCheck:
     async def close(self) -> None:
         await asyncio.gather(*(connection.close("server stops") for connection in list(self._open)))
 
-    def _expire(self, connection: Connection) -> None:
+    def _expire(self, connection: PeerLink) -> None:
         if connection in self._open:
             connection.close_soon("device check over")

@@ -2,8 +2,7 @@
 
 Lost packets are asked for again (RFC 4585 NACK). One that stays away longer than the buffer waits
 breaks the chain of pictures: what follows is dropped until the sender begins anew with a keyframe,
-which is asked for. Pictures of higher temporal layers (VP8 ``L1T2``, ``L1T3``), which no other
-picture needs, are dropped before decoding: two or three a second are looked at.
+which is asked for.
 """
 
 from __future__ import annotations
@@ -33,6 +32,8 @@ class EncodedPicture:
     arrival_ms: float
     """When its last packet came."""
     keyframe: bool
+    layer: int = 0
+    """Temporal layer; no picture of a lower layer needs one of a higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,6 @@ class _Piece:
 @dataclass(slots=True)
 class PictureCounts:
     whole: int = 0
-    layer_dropped: int = 0
     broken: int = 0
     """Packets thrown away because the chain of pictures was broken."""
 
@@ -99,12 +99,9 @@ class Assembler:
             self.counts.broken += packets
             return None
         self.waits_for_keyframe = False
-        if pieces[0].layer > 0:
-            self.counts.layer_dropped += 1
-            return None
         self.counts.whole += 1
         data = b"".join(piece.data for piece in pieces)
-        return EncodedPicture(codec, data, packet.timestamp, packet.arrival_ms, keyframe)
+        return EncodedPicture(codec, data, packet.timestamp, packet.arrival_ms, keyframe, pieces[0].layer)
 
     def _forget(self) -> None:
         self._pieces, self._size, self._timestamp = [], 0, None

@@ -15,6 +15,7 @@ from media_pipeline.rtc.jitter import MediaPacket
 from media_pipeline.rtc.lanes import LanePool
 from media_pipeline.rtc.options import RtcOptions
 from media_pipeline.rtc.pictures import EncodedPicture, PictureBuffer
+from media_pipeline.rtc.relay import Relay
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,9 @@ class VideoIn:
         deliver: Callable[[av.VideoFrame, float], None],
         options: RtcOptions,
         now_ms: Callable[[], float],
+        relay: Relay | None = None,
     ) -> None:
+        self._relay = relay
         self._loop = asyncio.get_running_loop()
         self._deliver = deliver
         self._now_ms = now_ms
@@ -66,9 +69,11 @@ class VideoIn:
         self._failed = False
         self.decoded = 0
         self.overloads = 0
+        self.layer_dropped = 0
 
     def packet(self, packet: MediaPacket, codec: str) -> Feedback | None:
-        if self._closed or self.pictures_per_s <= 0 or codec not in _DECODERS:
+        wanted = self.pictures_per_s > 0 or (self._relay is not None and self._relay.watched)
+        if self._closed or not wanted or codec not in _DECODERS:
             return None
         now_ms = packet.arrival_ms
         self._enqueue([*self.buffer.expire(now_ms), *self.buffer.push(packet, codec)])
@@ -91,6 +96,12 @@ class VideoIn:
             self.buffer.assembler.break_chain()
         for picture in pictures:
             at_ms = self._clock.at(picture.timestamp, picture.arrival_ms)
+            if self._relay is not None:
+                self._relay.picture(picture.codec, picture.data, at_ms, keyframe=picture.keyframe)
+            if picture.layer > 0 or self.pictures_per_s <= 0:
+                # No picture of the base layer needs it, and a few a second are looked at.
+                self.layer_dropped += picture.layer > 0
+                continue
             if not self._lane.put((picture, at_ms)) and not self._closed:
                 # Dropping one picture would break those after it: drop all and begin anew.
                 self.overloads += 1

@@ -15,7 +15,7 @@ from media_pipeline.rtc.aiortc_private.ice import Door, GuardedIceConnection
 from media_pipeline.rtc.aiortc_private.receiver import MediaReceiver, PacketSink
 from media_pipeline.rtc.options import RtcOptions
 
-_VIDEO_PREFERENCE = ("video/VP8", "video/rtx", "video/H264")
+_VIDEO_PREFERENCE = ("video/VP8", "video/H264", "video/rtx")
 _AUDIO_PREFERENCE = ("audio/opus",)
 
 
@@ -29,7 +29,9 @@ class PeerConnection(RTCPeerConnection):
         now_ms: Callable[[], float],
         *,
         passive_peer: bool = False,
+        video_first: str = "VP8",
     ) -> None:
+        self._viva_video_first = f"video/{video_first}"
         # See gnutls.py: peers that insist on being the DTLS server are FFmpeg.
         self._viva_gnutls = passive_peer and gnutls.available()
         self._viva_options = options
@@ -46,6 +48,12 @@ class PeerConnection(RTCPeerConnection):
             for codec in transceiver._codecs:
                 if codec.name.lower() == "opus":
                     codec.parameters = {"minptime": 10, "useinbandfec": 1}
+
+    def on_keyframe_wanted(self, callback: Callable[[], None]) -> None:
+        """``callback`` is called when the peer asks for a keyframe of a video that we pass on."""
+        for sender in self.getSenders():
+            if sender.kind == "video":
+                sender._send_keyframe = callback  # type: ignore[method-assign]
 
     async def ping(self) -> bool:
         """A STUN binding request to the peer; True where it answered."""
@@ -89,7 +97,9 @@ class PeerConnection(RTCPeerConnection):
         receiver._set_rtcp_ssrc(transceiver.sender._ssrc)
         transceiver._RTCRtpTransceiver__receiver = receiver  # type: ignore[attr-defined]
         self.media_receivers[kind] = receiver
-        wanted = _AUDIO_PREFERENCE if kind == "audio" else _VIDEO_PREFERENCE
+        wanted: tuple[str, ...] = _AUDIO_PREFERENCE
+        if kind == "video":
+            wanted = tuple(dict.fromkeys((self._viva_video_first, *_VIDEO_PREFERENCE)))
         known = RTCRtpReceiver.getCapabilities(kind).codecs  # type: ignore[union-attr]
         transceiver.setCodecPreferences(
             [codec for name in wanted for codec in known if codec.mimeType == name]

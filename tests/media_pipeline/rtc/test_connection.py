@@ -48,7 +48,7 @@ class Session:
                 state=lambda _, state, reason: self.states.append((state, reason)),
             ),
             now_ms=self.now_ms,
-            voice=voice,
+            voice=None if voice is None else lambda: voice,
         )
         await caller.accept(connection.answer_sdp)
         return connection
@@ -261,7 +261,7 @@ async def test_nothing_is_left_behind() -> None:
                 threads=session.threads,
                 handlers=MediaHandlers(),
                 now_ms=session.now_ms,
-                voice=PacketTrack(PLAIN),
+                voice=lambda: PacketTrack(PLAIN),
             )
         await never.close()
     await until(lambda: all(now <= then for now, then in zip(counted(), before, strict=True)))
