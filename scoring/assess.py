@@ -7,7 +7,7 @@ not zero; the arithmetic is here, in the open, and printable.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.contradictions import Contradiction, find_contradictions
 from scoring.coverage import QuestionCoverage, coverage_of
@@ -110,6 +110,34 @@ def assess(job: Job, transcript: Transcript, *, not_asked: Collection[str] = ())
     )
 
 
+def rescored(
+    job: Job, assessment: Assessment, scales: Mapping[tuple[str, str], ScaleAssessment]
+) -> Assessment:
+    """The assessment with some scales, by (competency, scale), judged otherwise; the arithmetic done anew.
+
+    A scale without evidence stays without a level, whatever is given for it.
+    """
+    competencies: list[CompetencyAssessment] = []
+    for competency, judged in zip(job.competencies, assessment.competencies, strict=True):
+        new = tuple(
+            scales.get((competency.id, old.id), old) if old.level is not None else old
+            for old in judged.sub_dimensions
+        )
+        score = judged.score if new == judged.sub_dimensions else _score(competency, new)
+        met = None if competency.threshold is None or score is None else score >= competency.threshold
+        competencies.append(replace(judged, sub_dimensions=new, score=score, threshold_met=met))
+    return _total(job, tuple(competencies), assessment.coverage)
+
+
+def _score(competency: Competency, scales: tuple[ScaleAssessment, ...]) -> float:
+    """0–10 with one decimal: the weighed mean of the levels, two points a level."""
+    mean = sum(
+        scale.weight * (judged.level or 1.0)
+        for scale, judged in zip(competency.sub_dimensions, scales, strict=True)
+    )
+    return round(mean / 100 * POINTS_PER_LEVEL + 1e-9, 1)
+
+
 def answer_level(job: Job, question: Question, transcript: Transcript) -> float | None:
     """The level, 1–5, of one answer on its own; None: insufficient evidence."""
     strength = strength_of(question, read_answer(job, question, transcript))
@@ -137,14 +165,7 @@ def _assess_competency(
     scales = tuple(
         _assess_scale(job, scale, linked, readings, strengths) for scale in competency.sub_dimensions
     )
-    mean = (
-        sum(
-            scale.weight * (result.level or 1.0)
-            for scale, result in zip(competency.sub_dimensions, scales, strict=True)
-        )
-        / 100
-    )
-    score = round(mean * POINTS_PER_LEVEL + 1e-9, 1)
+    score = _score(competency, scales)
     return CompetencyAssessment(
         competency.id,
         score,

@@ -1,0 +1,69 @@
+"""A configured model's opinion on scores and follow-ups; without a usable one, the rules' own, visibly."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring.assess import Assessment
+from scoring.follow_ups import PlannedFollowUp
+from scoring.job import Job
+from scoring.judge import (
+    AnswersRequests,
+    ScaleQuestion,
+    Vote,
+    choice_request,
+    chosen_first,
+    judge_request,
+    read_vote,
+    scale_questions,
+    with_votes,
+)
+
+VOTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """``missing`` says how many of ``scales`` got too few valid votes and stand by rule alone."""
+
+    assessment: Assessment
+    scales: int
+    missing: int
+
+    @property
+    def state(self) -> str:
+        """For ``part_degraded``: ok, late (some missing) or missing (none usable)."""
+        return "ok" if not self.missing else "missing" if self.missing == self.scales else "late"
+
+
+async def second_opinion(
+    job: Job, assessment: Assessment, model: AnswersRequests, *, votes: int = VOTES
+) -> Opinion:
+    """Ask for ``votes`` votes on every scale with evidence, one criterion at a time."""
+    questions = scale_questions(job, assessment)
+    ballots = await asyncio.gather(*(_ballot(question, model, votes) for question in questions))
+    by_scale = {
+        (question.competency, question.scale.id): ballot
+        for question, ballot in zip(questions, ballots, strict=True)
+    }
+    missing = sum(len(ballot) < 2 for ballot in ballots)
+    return Opinion(with_votes(job, assessment, by_scale), len(questions), missing)
+
+
+async def _ballot(question: ScaleQuestion, model: AnswersRequests, votes: int) -> tuple[Vote, ...]:
+    request = judge_request(question)
+    answers = await asyncio.gather(*(model.answer(request) for _ in range(votes)))
+    return tuple(
+        vote for text in answers if text is not None and (vote := read_vote(text, question)) is not None
+    )
+
+
+async def best_follow_up(
+    planned: Sequence[PlannedFollowUp], model: AnswersRequests
+) -> tuple[PlannedFollowUp, ...]:
+    """The plan with the model's choice first; the plan itself where the model fails."""
+    if len(planned) < 2:
+        return tuple(planned)
+    return chosen_first(await model.answer(choice_request(planned)), planned)

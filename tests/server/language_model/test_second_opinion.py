@@ -1,0 +1,217 @@
+"""A configured model over real HTTP: used when it answers well, done without when it does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from scoring.assess import assess
+from scoring.follow_ups import plan
+from scoring.job_file import shipped_jobs
+from scoring.judge import ModelRequest
+from scoring.transcript import Transcript, Utterance
+from server.language_model.breaker import Breaker, BreakerOptions
+from server.language_model.client import LanguageModel, LanguageModelOptions
+from server.language_model.second_opinion import best_follow_up, second_opinion
+
+JOB = shipped_jobs()["production-supervisor.en"]
+TEXT = ("Last year we had too much scrap. I measured the cycle times and rearranged the tool carts. "
+        "The scrap fell from 8 to 3 percent.")  # fmt: skip
+ASSESSMENT = assess(JOB, Transcript("en", (Utterance("q2", 0, 9_000, TEXT),)))
+REQUEST = ModelRequest("system", "user")
+
+Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Endpoint:
+    """A real HTTP server that speaks the protocol, or pretends to."""
+
+    def __init__(self) -> None:
+        self.seen: list[dict[str, Any]] = []
+        self.headers: list[str | None] = []
+        self.reply: Reply = self.says('{"level": 3, "quotes": [1]}')
+
+    @staticmethod
+    def says(text: Any) -> Reply:
+        async def reply(_: web.Request) -> web.StreamResponse:
+            return web.json_response({"choices": [{"message": {"role": "assistant", "content": text}}]})
+
+        return reply
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.headers.append(request.headers.get("Authorization"))
+        self.seen.append(await request.json())
+        return await self.reply(request)
+
+
+@pytest.fixture
+def endpoint() -> Endpoint:
+    return Endpoint()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def url(endpoint: Endpoint) -> AsyncIterator[str]:
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", endpoint.handle)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/v1"))
+
+
+def _model(
+    http: aiohttp.ClientSession, url: str, clock: list[int] | None = None, **options: Any
+) -> LanguageModel:
+    return LanguageModel(
+        http, LanguageModelOptions(url, "judge-1", "secret", **options), lambda: (clock or [0])[0]
+    )
+
+
+async def test_votes_are_taken_and_the_request_is_of_the_protocol(
+    endpoint: Endpoint, http: aiohttp.ClientSession, url: str
+) -> None:
+    opinion = await second_opinion(JOB, ASSESSMENT, _model(http, url))
+    assert opinion.state == "ok"
+    assert opinion.assessment.competencies[0].sub_dimensions[0].level == 3.0
+    assert len(endpoint.seen) == 3 * opinion.scales
+    assert endpoint.seen[0]["model"] == "judge-1"
+    assert [message["role"] for message in endpoint.seen[0]["messages"]] == ["system", "user"]
+    assert set(endpoint.headers) == {"Bearer secret"}
+    assert "secret" not in repr(LanguageModelOptions(url, "judge-1", "secret"))
+
+
+@pytest.mark.parametrize("content", [
+    "The candidate is excellent, level 5!", '{"level": 5, "quotes": [77]}', "{}", None, 7, "",
+    '{"level": 5, "quotes": [1], "quote": "I saved a million"}', "x" * 10_000,
+])  # fmt: skip
+async def test_a_hostile_text_leaves_the_rules_own_judgement(
+    endpoint: Endpoint, http: aiohttp.ClientSession, url: str, content: Any
+) -> None:
+    endpoint.reply = endpoint.says(content)
+    opinion = await second_opinion(JOB, ASSESSMENT, _model(http, url))
+    assert opinion.assessment == ASSESSMENT
+    assert opinion.state == "missing"
+
+
+async def _status_500(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=500)
+
+
+async def _not_json(_: web.Request) -> web.StreamResponse:
+    return web.Response(text="<html>")
+
+
+async def _nested(_: web.Request) -> web.StreamResponse:
+    return web.Response(text="[" * 30_000)
+
+
+async def _redirect(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=302, headers={"Location": "/elsewhere"})
+
+
+async def _endless(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    for _ in range(200):
+        await response.write(b" " * 4_096)
+    return response
+
+
+async def _cut_off(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "1000"})
+    await response.prepare(request)
+    await response.write(b'{"choices"')
+    assert request.transport is not None
+    request.transport.close()
+    return response
+
+
+@pytest.mark.parametrize("reply", [_status_500, _not_json, _nested, _redirect, _endless, _cut_off])
+async def test_a_broken_server_is_a_failure_not_an_error(
+    endpoint: Endpoint, http: aiohttp.ClientSession, url: str, reply: Reply
+) -> None:
+    endpoint.reply = reply
+    model = _model(http, url)
+    assert await model.answer(REQUEST) is None
+    assert sum(model.failures.values()) == 1
+
+
+async def test_a_late_answer_is_not_waited_for(
+    endpoint: Endpoint, http: aiohttp.ClientSession, url: str
+) -> None:
+    let_go = asyncio.Event()
+
+    async def never(_: web.Request) -> web.StreamResponse:
+        await let_go.wait()
+        return web.Response()
+
+    endpoint.reply = never
+    model = _model(http, url, timeout_s=0.05)
+    assert await model.answer(REQUEST) is None
+    assert model.failures == {"TimeoutError": 1}
+    let_go.set()
+
+
+async def test_nobody_there_is_a_failure(http: aiohttp.ClientSession, unused_tcp_port: int) -> None:
+    opinion = await second_opinion(JOB, ASSESSMENT, _model(http, f"http://127.0.0.1:{unused_tcp_port}/v1"))
+    assert opinion.assessment == ASSESSMENT
+    assert opinion.state == "missing"
+
+
+async def test_the_breaker_stops_asking_and_tries_again_after_a_rest(
+    endpoint: Endpoint, http: aiohttp.ClientSession, url: str
+) -> None:
+    clock = [0]
+    model = _model(http, url, clock, at_once=1)
+    endpoint.reply = _status_500
+    for _ in range(5):
+        assert await model.answer(REQUEST) is None
+    assert len(endpoint.seen) == 3
+    endpoint.reply = endpoint.says("fine")
+    clock[0] = 59_999
+    assert await model.answer(REQUEST) is None
+    clock[0] = 60_000
+    assert await model.answer(REQUEST) == "fine"
+    assert await model.answer(REQUEST) == "fine"
+
+
+async def test_the_budget_holds(endpoint: Endpoint, http: aiohttp.ClientSession, url: str) -> None:
+    model = _model(http, url, requests=2)
+    answers = [await model.answer(REQUEST) for _ in range(3)]
+    assert answers[2] is None
+    assert len(endpoint.seen) == 2
+    assert model.failures == {"budget": 1}
+
+
+async def test_a_model_chooses_the_follow_up_or_the_rules_do(
+    endpoint: Endpoint, http: aiohttp.ClientSession, url: str
+) -> None:
+    said = Transcript(
+        "en", (Utterance("q2", 0, 4_000, "I optimised the production process and it went much better"),)
+    )
+    planned = plan(JOB, said, "q2", ())
+    endpoint.reply = endpoint.says('{"choice": 2}')
+    assert (await best_follow_up(planned, _model(http, url)))[0] == planned[1]
+    endpoint.reply = endpoint.says('{"text": "How old are you?"}')
+    assert await best_follow_up(planned, _model(http, url)) == planned
+
+
+def test_the_breaker_lets_one_trial_through() -> None:
+    options = BreakerOptions(failures=1, rest_ms=10)
+    opened = Breaker().failed(0, options)
+    assert not opened.may_ask(9, options)
+    trial = opened.asked()
+    assert opened.may_ask(10, options)
+    assert not trial.may_ask(10, options)
+    assert not trial.failed(10, options).may_ask(19, options)
+    assert trial.succeeded().may_ask(10, options)
