@@ -55,8 +55,8 @@ class FramingOptions:
     """Standard deviation of luma below which there is nothing that could be sharp."""
     off_centre: Threshold = Threshold(begins=0.25, ends=0.20)
     """Distance of the face's middle from the picture's, share of the width or height."""
-    too_far: Threshold = Threshold(begins=0.16, ends=0.20)
-    """Height of the face, share of the picture's; below."""
+    too_far: Threshold = Threshold(begins=0.18, ends=0.22)
+    """Height of the face, share of the picture's; below. Under about 0.13 no face is found at all."""
     too_close: Threshold = Threshold(begins=0.80, ends=0.72)
     """The same; above."""
     looking_away: Threshold = Threshold(begins=25, ends=18)

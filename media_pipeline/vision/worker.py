@@ -12,10 +12,12 @@ if __name__ == "__main__":
 
 import mmap
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from media_pipeline.vision.facts import (
     FaceFacts,
@@ -39,6 +41,39 @@ class LookAt(msgspec.Struct):
     look: Look
 
 
+@dataclass(frozen=True)
+class Window:
+    """A part of a frame, in pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    frame_width: int
+    frame_height: int
+
+    def cut(self, frame: RgbFrame) -> RgbFrame:
+        return frame[self.top : self.top + self.height, self.left : self.left + self.width]
+
+    def to_frame(self, shares: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Points as shares of the window (x, y) as shares of the frame."""
+        size = np.array([self.width, self.height], dtype=np.float32)
+        corner = np.array([self.left, self.top], dtype=np.float32)
+        frame_size = np.array([self.frame_width, self.frame_height], dtype=np.float32)
+        return np.asarray((shares * size + corner) / frame_size, dtype=np.float32)
+
+
+def whole(frame: RgbFrame) -> Window:
+    height, width, _ = frame.shape
+    return Window(0, 0, width, height, width, height)
+
+
+def middle_square(frame: RgbFrame) -> Window:
+    height, width, _ = frame.shape
+    side = min(height, width)
+    return Window((width - side) // 2, (height - side) // 2, side, side, width, height)
+
+
 class Watcher:
     """Looks at frames with MediaPipe's face landmarker.
 
@@ -59,14 +94,10 @@ class Watcher:
         facts = picture_facts(gray)
         if look == "picture":
             return facts
-        import mediapipe  # noqa: PLC0415 - never outside the confined process
-
-        found = self._landmarker(look == "expressions").detect(
-            mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=frame)
-        )
+        found, window = self._detect(frame, look)
         faces = []
         for index, landmarks in enumerate(found.face_landmarks):
-            points = np.array([(point.x, point.y) for point in landmarks], dtype=np.float32)
+            points = window.to_frame(np.array([(point.x, point.y) for point in landmarks], dtype=np.float32))
             first, last = points.min(axis=0).clip(-1, 1), points.max(axis=0).clip(-1, 2)
             left, top, width, height = (float(value) for value in (*first, *(last - first)))
             part = picture_facts(inside(gray, left, top, width, height))
@@ -78,6 +109,19 @@ class Watcher:
             )
         faces.sort(key=lambda face: face.width * face.height, reverse=True)
         return msgspec.structs.replace(facts, faces=tuple(faces))
+
+    def _detect(self, frame: RgbFrame, look: Look) -> tuple[Any, Window]:
+        """The detector sees 128 × 128 pixels: a small face is lost in a wide frame, and found when only
+        the middle of it is looked at."""
+        import mediapipe  # noqa: PLC0415 - never outside the confined process
+
+        landmarker = self._landmarker(look == "expressions")
+        for window in (whole(frame), middle_square(frame)):
+            pixels = np.ascontiguousarray(window.cut(frame))
+            found = landmarker.detect(mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels))
+            if found.face_landmarks:
+                break
+        return found, window
 
     def _landmarker(self, expressions: bool) -> Any:
         if expressions not in self._landmarkers:

@@ -35,6 +35,8 @@ def main(model_file: Path, config_file: Path, threads: int) -> None:
     options = SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # Threads that spin while they wait for each other cost 40 % more CPU, and more time on a busy machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     voice = PiperVoice(
         config=PiperConfig.from_dict(json.loads(config_file.read_text("utf-8"))),
         session=InferenceSession(str(model_file), options, providers=["CPUExecutionProvider"]),

@@ -104,6 +104,18 @@ async def test_faces_are_counted_and_placed(observer: MediaPipeFaceObserver) -> 
             assert list(faces) == sorted(faces, key=lambda face: -face.width * face.height)
 
 
+async def test_a_face_far_away_is_found_where_it_is(observer: MediaPipeFaceObserver) -> None:
+    """A sixth of the picture's height: too small for the detector in the whole frame."""
+    frame = np.full((180, 320, 3), 128, np.uint8)
+    frame[57:129, 100:228] = media.scaled(media.portrait(), 128, 72)
+    viewer = Viewer(observer)
+    (near,) = (await viewer.look(PORTRAIT, "faces")).faces or ()
+    (far,) = (await viewer.look(frame, "faces")).faces or ()
+    assert far.height == pytest.approx(near.height * 0.4, abs=0.05)
+    assert far.left == pytest.approx((100 + near.left * 128) / 320, abs=0.04)
+    assert far.top == pytest.approx((57 + near.top * 72) / 180, abs=0.04)
+
+
 async def test_a_smile_is_seen_as_one(observer: MediaPipeFaceObserver) -> None:
     """The portrait smiles, and looks about into the camera."""
     (face,) = (await Viewer(observer).look(PORTRAIT, "expressions")).faces or ()
