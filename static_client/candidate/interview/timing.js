@@ -43,7 +43,7 @@ export class Timing {
       setText(this.text, t("hold_on"));
       setText(this.figure, clock(view.hold.until_ms - now));
     } else if (thinking) {
-      setText(this.text, deadline ? t("think_label") : t(view.speaking ? "listen_first" : "think_label"));
+      setText(this.text, t(deadline ? "think_label" : "listen_first"));
       setText(this.figure, deadline ? clock(left) : "");
     } else {
       const limit = view.guard_rail === "soon" && left > 0 ? "answer_soon" : "answer_reached";
