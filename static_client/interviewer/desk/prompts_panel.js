@@ -6,20 +6,12 @@
  * So nothing moves under the pointer of somebody about to press a button.
  */
 import { h, setText, show } from "../../shared/dom.js";
-import { icon } from "../../shared/icons.js";
 import { keyed } from "../keyed.js";
 import { createOwnQuestion } from "./own_question.js";
+import { createPromptCard } from "./prompt_card.js";
 
 /** @typedef {import("./state.js").FollowUp} FollowUp */
-/**
- * @typedef {object} Card
- * @property {string} id
- * @property {FollowUp} followUp
- * @property {number} settledAt when it was decided, on the page's clock; 0 while it is open
- * @property {string} doing the command under way
- * @property {string} problem
- * @property {boolean} editing
- */
+/** @typedef {import("./prompt_card.js").Card} Card */
 
 const MOST = 3;
 /** What became of a suggestion stays in view this long. */
@@ -111,65 +103,13 @@ export function createPromptsPanel(context, desk) {
 
   /** @param {Card} first */
   function create(first) {
-    const { id, followUp } = first;
-    const lang = desk.state.view.language === "zh" ? "zh-CN" : "en";
-    const kind = h("span", { class: "prompt__kind", text: context.word(`prompts.kind.${followUp.kind}`, followUp.kind) });
-    const headline = h("span", { class: "prompt__text", lang });
-    const summary = h("button", { type: "button", class: "prompt__summary", on: { click: () => { expanded = id; draw(); } } }, kind, headline);
-    const quote = h("p", { class: "prompt__quote", lang }, icon("quote"), h("span", { class: "sr-only", text: `${t("prompts.quote")}: ` }), h("q", { text: followUp.quote }));
-    const reason = h("p", { class: "prompt__reason", lang, text: followUp.reason });
-    const send = h("button", { type: "button", class: "button button--dense button--primary", on: { click: () => send_() } }, icon("send"), t("prompts.send"));
-    const edit = h("button", { type: "button", class: "button button--dense", text: t("prompts.edit"), on: { click: () => { find().editing = !find().editing; draw(); if (find().editing) field.focus(); } } });
-    const field = h("textarea", { class: "input input--dense prompt__field", lang, maxLength: 500, rows: 2, "aria-label": t("prompts.edit_label"), value: followUp.text });
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-        event.preventDefault();
-        send_();
-      } else if (event.key === "Escape") {
-        event.stopPropagation();
-        find().editing = false;
-        draw();
-        edit.focus();
-      }
+    return createPromptCard(context, desk.state.view.language, first, {
+      card: () => cards.find((one) => one.id === first.id) ?? first,
+      isOpen: () => expanded === first.id,
+      open: () => { expanded = first.id; draw(); },
+      redraw: draw,
+      act: (command, text) => void act(cards.find((one) => one.id === first.id) ?? first, command, text),
     });
-    const dismiss = h("button", { type: "button", class: "button button--dense", text: t("prompts.dismiss"), on: { click: () => void act(find(), "dismiss") } });
-    const outcome = h("p", { class: "prompt__outcome" });
-    const details = h("div", { class: "prompt__details" }, h("div", { class: "prompt__why" }, field, quote, reason, outcome), h("div", { class: "prompt__actions" }, send, edit, dismiss));
-    const item = h("li", { class: "prompt" }, summary, details);
-    const find = () => cards.find((one) => one.id === id) ?? first;
-
-    function send_() {
-      const card = find();
-      const words = card.editing ? field.value.trim() : "";
-      void act(card, "follow_up", words && words !== card.followUp.text ? words : undefined);
-    }
-
-    /** What became of it, in words. @param {FollowUp} one */
-    function became(one) {
-      if (one.state === "asked") return t("prompts.sent");
-      return context.word(`prompts.withdrawn.${one.withdrawn_because ?? "dismissed"}`, t("prompts.dismissed"));
-    }
-
-    /** @param {Card} card */
-    function update_(card) {
-      const open = card.id === expanded;
-      const settled = card.settledAt > 0;
-      setText(headline, card.followUp.text);
-      summary.setAttribute("aria-expanded", String(open));
-      show(details, open);
-      item.classList.toggle("prompt--open", open);
-      item.classList.toggle("prompt--settled", settled);
-      show(send, !settled);
-      show(dismiss, !settled);
-      show(edit, !settled);
-      show(field, card.editing && !settled);
-      edit.setAttribute("aria-pressed", String(card.editing));
-      send.disabled = edit.disabled = dismiss.disabled = Boolean(card.doing);
-      setText(outcome, settled ? became(card.followUp)
-        : card.problem ? t("prompts.failed", { problem: card.problem }) : card.doing ? t("prompts.sending") : "");
-      outcome.classList.toggle("prompt__outcome--problem", Boolean(card.problem) && !settled);
-    }
-    return Object.assign(item, { update: update_ });
   }
 
   const open = () => visible().find((card) => card.id === expanded && !card.settledAt) ?? visible().find((card) => !card.settledAt);
