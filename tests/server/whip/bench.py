@@ -74,7 +74,9 @@ def measure_loss() -> None:
             )
 
 
-async def measure_joins(count: int, within_s: float, port: int) -> None:
+async def measure_joins(count: int, within_s: float, port: int, pid: int) -> None:
+    process = psutil.Process(pid)
+    before = process.cpu_times()
     async with aiohttp.ClientSession() as http:
         callers = [Caller(PacketTrack(opus_packets(1))) for _ in range(count)]
         joining = []
@@ -82,9 +84,14 @@ async def measure_joins(count: int, within_s: float, port: int) -> None:
             joining.append(asyncio.create_task(join(http, caller, port)))
             await asyncio.sleep(within_s / count)
         took_ms = sorted(await asyncio.gather(*joining))
+        after = process.cpu_times()
         for caller in callers:
             await caller.close()
-    print(f"{count} joins in {within_s} s: p50 {_at(took_ms, 0.5):.0f}, p95 {_at(took_ms, 0.95):.0f} ms")
+    cpu_ms = 1000 * (after.user + after.system - before.user - before.system) / count
+    print(
+        f"{count} joins in {within_s} s: p50 {_at(took_ms, 0.5):.0f}, p95 {_at(took_ms, 0.95):.0f} ms; "
+        f"server CPU {cpu_ms:.0f} ms a join, media of those already in included"
+    )
 
 
 async def join(http: aiohttp.ClientSession, caller: Caller, port: int) -> float:
@@ -147,7 +154,7 @@ async def serve() -> None:
 
 async def main(args: argparse.Namespace) -> None:
     async with server() as (port, pid):
-        await measure_joins(args.joins, args.within, port)
+        await measure_joins(args.joins, args.within, port, pid)
         await measure_session(args.seconds, port, pid, video=False)
         if Path(media_file("astronaut.png")).exists():
             await measure_session(args.seconds, port, pid, video=True)
