@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from media_pipeline.events import Word
 from media_pipeline.recognition.text import bare
@@ -17,9 +18,9 @@ from media_pipeline.recognition.text import bare
 
 @dataclass(frozen=True, slots=True)
 class AgreementOptions:
-    held_back: int = 1
-    """Agreed words at the end that wait for one more hypothesis: their punctuation, and whether the
-    word goes on, is still open."""
+    held_back: int = 3
+    """Agreed words (characters) at the end that wait for one more hypothesis: their punctuation, whether
+    the word goes on, and what the words after it make of them are still open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,35 +76,43 @@ def _in_order(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(ordered)
 
 
+_MISHEARD: Final = 3
+_MISSING: Final = 3
+_ADDED: Final = 2
+"""A word more in front (the tail of the word before a cut) is likelier than one heard differently."""
+
+
 def _aligned(committed: Sequence[str], heard: Sequence[str]) -> tuple[list[int | None], int]:
-    """Lay ``committed`` on a prefix of ``heard`` with the fewest edits.
+    """Lay ``committed`` on a prefix of ``heard`` with the least to explain.
 
     Returns for each committed word its place in ``heard`` (None: not heard this time), and how long
     that prefix is. Among equally good prefixes the one nearest in length is taken.
     """
     rows = len(committed) + 1
     columns = len(heard) + 1
-    cost = [[0] * columns for _ in range(rows)]
-    for row in range(rows):
-        for column in range(columns):
-            if row == 0 or column == 0:
-                cost[row][column] = row + column
-                continue
-            differs = committed[row - 1] != heard[column - 1]
+    cost = [[_MISSING * row + _ADDED * column for column in range(columns)] for row in range(rows)]
+    for row in range(1, rows):
+        for column in range(1, columns):
             cost[row][column] = min(
-                cost[row - 1][column - 1] + differs, cost[row - 1][column] + 1, cost[row][column - 1] + 1
+                cost[row - 1][column - 1] + _difference(committed[row - 1], heard[column - 1]),
+                cost[row - 1][column] + _MISSING,
+                cost[row][column - 1] + _ADDED,
             )
     last = cost[-1]
     used = min(range(columns), key=lambda column: (last[column], abs(column - len(committed))))
     pairs: list[int | None] = [None] * len(committed)
     row, column = len(committed), used
     while row and column:
-        differs = committed[row - 1] != heard[column - 1]
-        if cost[row][column] == cost[row - 1][column - 1] + differs:
+        different = _difference(committed[row - 1], heard[column - 1])
+        if cost[row][column] == cost[row - 1][column - 1] + different:
             row, column = row - 1, column - 1
             pairs[row] = column
-        elif cost[row][column] == cost[row - 1][column] + 1:
+        elif cost[row][column] == cost[row - 1][column] + _MISSING:
             row -= 1
         else:
             column -= 1
     return pairs, used
+
+
+def _difference(committed: str, heard: str) -> int:
+    return 0 if committed == heard else _MISHEARD

@@ -396,6 +396,8 @@ def _in_nice_thread(load: Callable[[], _T], niceness: int) -> _T:
 
 
 def lower_priority(niceness: int) -> None:
-    """Of the calling thread alone. A Linux thing: elsewhere priorities belong to processes."""
+    """Of the calling thread alone, by so much. A Linux thing: elsewhere priorities belong to processes."""
     if niceness > 0 and hasattr(os, "setpriority") and os.uname().sysname == "Linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+        thread = threading.get_native_id()
+        now = os.getpriority(os.PRIO_PROCESS, thread)
+        os.setpriority(os.PRIO_PROCESS, thread, min(19, now + niceness))
