@@ -9,6 +9,7 @@ the first byte of RFC 7983.
 from __future__ import annotations
 
 import asyncio
+import copy
 import socket
 from collections.abc import Callable
 from typing import Any, Final
@@ -140,7 +141,7 @@ class GuardedIceConnection(ice.Connection):
                 type="host",
             )
             self._protocols.append(protocol)
-            candidates.append(protocol.local_candidate)
+            candidates.append(self._told(protocol.local_candidate))
         return candidates
 
     async def add_remote_candidate(self, remote_candidate: Candidate | None) -> None:
@@ -176,6 +177,15 @@ class GuardedIceConnection(ice.Connection):
                 return False
             return True
         return False
+
+    def _told(self, candidate: Candidate) -> Candidate:
+        """The candidate as the peer is told it; our own side keeps the address that is bound."""
+        public = self._options.public_host
+        if not public or (":" in public) != (":" in candidate.host):
+            return candidate
+        told = copy.copy(candidate)
+        told.host = public
+        return told
 
     async def _bind(self, host: str) -> GuardedProtocol | None:
         loop = asyncio.get_running_loop()

@@ -131,3 +131,14 @@ async def test_ports_come_from_the_range() -> None:
     assert all(42_310 <= port <= 42_319 for port in ports)
     for connection in connections:
         await connection.close()
+
+
+async def test_behind_a_nat_the_public_address_is_told() -> None:
+    options = IceOptions(bind_hosts=("127.0.0.1", "::1"), public_host="203.0.113.7")
+    connection = GuardedIceConnection(options, LimitOptions(), Door(LimitOptions(), lambda: 0.0))
+    await connection.gather_candidates()
+    assert sorted(candidate.host for candidate in connection.local_candidates) == ["203.0.113.7", "::1"]
+    bound = {protocol.local_candidate.port for protocol in connection._protocols}
+    assert {candidate.port for candidate in connection.local_candidates} == bound
+    assert {protocol.local_candidate.host for protocol in connection._protocols} == {"127.0.0.1", "::1"}
+    await connection.close()
