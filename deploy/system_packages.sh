@@ -35,6 +35,9 @@ if [ "$(uname -s)" = Linux ]; then
     library libGLESv2.so.2 libgles2
     library libGL.so.1 libgl1
     library libglib-2.0.so.0 libglib2.0-0
+    # Text layout of the report's PDF.
+    library libpango-1.0.so.0 libpango-1.0-0
+    library libpangoft2-1.0.so.0 libpangoft2-1.0-0
 fi
 if [ "$purpose" = test ]; then
     program chromium chromium chromium-browser google-chrome

@@ -14,6 +14,7 @@ from server.context import Context, context
 from server.control.desk import lobby
 from server.live.interviews import known
 from server.report import render_html
+from server.report.pdf import render_pdf
 from server.store.codec import encode_record
 from server.store.seam import AuditEntry, Candidate
 from server.tokens import Grant
@@ -71,7 +72,7 @@ async def log(request: web.Request) -> web.Response:
 
 
 async def report(request: web.Request) -> web.Response:
-    """The newest report, as JSON or, where HTML is asked for, as a page."""
+    """The newest report, as JSON or, where HTML or PDF is asked for, as that."""
     given = context(request)
     interview, grant = await _own(request)
     body = await given.store.report(interview)
@@ -79,10 +80,16 @@ async def report(request: web.Request) -> web.Response:
         raise NotFoundError("There is no report yet; it stands within a minute of the interview's end.")
     await _audit(given, grant, "read_report", interview)
     accepts_html = "text/html" in request.headers.get("Accept", "")
-    if request.path.endswith(".html") or accepts_html:
+    if request.path.endswith((".html", ".pdf")) or accepts_html:
         # The labels' language is the reader's choice; what was said and judged stays in the interview's.
         language = request.query.get("language") or body.get("language", "en")
         html = await given.in_worker(render_html, body, language)
+        if request.path.endswith(".pdf"):
+            return web.Response(
+                body=await render_pdf(html),
+                content_type="application/pdf",
+                headers={"Cache-Control": "no-store"},
+            )
         return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
     return json_answer(body)
 
@@ -115,4 +122,5 @@ def routes() -> list[web.RouteDef]:
         web.get(base + "/{interview}/log", log),
         web.get(base + "/{interview}/report", report),
         web.get(base + "/{interview}/report.html", report),
+        web.get(base + "/{interview}/report.pdf", report),
     ]

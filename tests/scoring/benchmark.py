@@ -1,7 +1,7 @@
 """Cost of one update of a live answer: ``python -m tests.scoring.benchmark``. Figures: docs/benchmarks.md.
 
-A three-minute answer is put together from the development scenarios; its last utterance grows word by word, as
-partials do. Time is the thread's own, so that neighbours on the machine do not count.
+A three-minute answer is put together from the development scenarios; its last utterance grows word by
+word, as partials do. Time is the thread's own, so that neighbours on the machine do not count.
 """
 
 from __future__ import annotations
@@ -47,9 +47,8 @@ def main() -> None:
         join = " " if language == "en" else ""
         updates, scores = [], []
         for count in range(5, len(parts)):
-            growing = Utterance(
-                "q2", last.start_ms, last.start_ms + 250 * count, join.join(parts[:count]), complete=False
-            )
+            said = join.join(parts[:count])
+            growing = Utterance("q2", last.start_ms, last.start_ms + 250 * count, said, complete=False)
             transcript = Transcript(language, (*before, growing))
             begun = time.thread_time()
             cover(job, transcript, "q2")
@@ -59,9 +58,12 @@ def main() -> None:
             updates.append(1000 * (planned - begun))
             scores.append(1000 * (time.thread_time() - planned))
         first, rest = updates[0], sorted(updates[1:])
-        print(f"{language}: answer of {last.end_ms / 1000:.0f} s, {len(rest)} updates; coverage and planner: median "
-              f"{statistics.median(rest):.1f} ms, 95th {rest[int(0.95 * len(rest))]:.1f} ms, worst {rest[-1]:.1f} ms, "
-              f"first (nothing remembered) {first:.0f} ms; scores: median {statistics.median(scores):.1f} ms")  # fmt: skip
+        print(
+            f"{language}: answer of {last.end_ms / 1000:.0f} s, {len(rest)} updates; coverage and planner: "
+            f"median {statistics.median(rest):.1f} ms, 95th {rest[int(0.95 * len(rest))]:.1f} ms, "
+            f"worst {rest[-1]:.1f} ms, first (nothing remembered) {first:.0f} ms; "
+            f"scores: median {statistics.median(scores):.1f} ms"
+        )
 
 
 if __name__ == "__main__":
