@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from aioice import Candidate, stun
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,12 +134,13 @@ async def test_ports_come_from_the_range() -> None:
         await connection.close()
 
 
-async def test_behind_a_nat_the_public_address_is_told() -> None:
-    options = IceOptions(bind_hosts=("127.0.0.1", "::1"), public_host="203.0.113.7")
+@pytest.mark.parametrize(("public", "told"), [("203.0.113.7", "203.0.113.7"), ("2001:db8::7", "127.0.0.1")])
+async def test_behind_a_nat_the_public_address_is_told(public: str, told: str) -> None:
+    """To peers of the same kind of address; our own side keeps what is bound."""
+    options = IceOptions(bind_hosts=("127.0.0.1",), public_host=public)
     connection = GuardedIceConnection(options, LimitOptions(), Door(LimitOptions(), lambda: 0.0))
     await connection.gather_candidates()
-    assert sorted(candidate.host for candidate in connection.local_candidates) == ["203.0.113.7", "::1"]
-    bound = {protocol.local_candidate.port for protocol in connection._protocols}
-    assert {candidate.port for candidate in connection.local_candidates} == bound
-    assert {protocol.local_candidate.host for protocol in connection._protocols} == {"127.0.0.1", "::1"}
+    (candidate,), (protocol,) = connection.local_candidates, connection._protocols
+    assert (candidate.host, candidate.port) == (told, protocol.local_candidate.port)
+    assert protocol.local_candidate.host == "127.0.0.1"
     await connection.close()
