@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from media_pipeline.audio.voice_activity import (
     GatedVoiceActivity,
@@ -66,12 +68,16 @@ class MediaServices:
         those parts are missing, and say so in every session.
         """
         models.require([options.recognition_model])
-        silero, turn_detector, recognizer = await asyncio.gather(
-            asyncio.to_thread(SileroModel.bundled),
-            asyncio.to_thread(SmartTurn.from_folder, models.root),
-            asyncio.to_thread(WhisperRecognizer, models.path(options.recognition_model), options.whisper),
-        )
-        observer, synthesizer = await asyncio.gather(_eyes(options, models), _voice(options, models))
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(3, thread_name_prefix="viva-load") as loaders:
+            whisper = partial(WhisperRecognizer, models.path(options.recognition_model), options.whisper)
+            silero, turn_detector, recognizer, observer, synthesizer = await asyncio.gather(
+                loop.run_in_executor(loaders, SileroModel.bundled),
+                loop.run_in_executor(loaders, SmartTurn.from_folder, models.root),
+                loop.run_in_executor(loaders, whisper),
+                _eyes(options, models),
+                _voice(options, models),
+            )
         return cls(
             options=options,
             threads=MediaThreads(options.rtc),
@@ -92,7 +98,8 @@ class MediaServices:
         """Close the sessions first."""
         self.threads.close()
         await self.listening.close()
-        await asyncio.to_thread(self.scheduler.close)
+        with ThreadPoolExecutor(1, thread_name_prefix="viva-close") as closer:
+            await asyncio.get_running_loop().run_in_executor(closer, self.scheduler.close)
         self.recognizer.close()
         if isinstance(self.observer, MediaPipeFaceObserver):
             await self.observer.stop()

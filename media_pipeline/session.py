@@ -109,6 +109,8 @@ class MediaSession:
         self.delivery.observe(record.event, record.at_ms)
         self.overlap.ours(record.event, record.at_ms)
         match record.event:
+            case ev.ModeChanged(mode) if mode != "video":
+                self.eyes.camera_off()
             case ev.AnswerEnded() | ev.TranscriptFinal(speaker="candidate", source="speech"):
                 self._emit(self.delivery.measure(self._now_ms()))
 

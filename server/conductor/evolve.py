@@ -23,12 +23,16 @@ def _folds(event_type: type[ev.Event]) -> Callable[[Fold], Fold]:
     return register
 
 
+SERVER_RESTARTED = "server restarted"
+"""Reason of the connections that a killed server leaves behind in the log."""
+
+
 def evolve(state: InterviewState, record: ev.Record) -> InterviewState:
     """The state after ``record``. Events without a meaning for the state only move ``seq``."""
     fold = _FOLDS.get(type(record.event))
     if fold is not None:
         state = fold(state, record.event, record.at_ms)
-    return replace(state, seq=record.seq)
+    return replace(state, seq=record.seq, last_at_ms=record.at_ms)
 
 
 def replay(records: Iterable[ev.Record]) -> InterviewState:
@@ -129,12 +133,15 @@ def _connection(state: InterviewState, event: ev.ConnectionChanged, at_ms: int) 
         if not up:
             state = replace(state, candidate_speaking=False, partial=None)
         return state
+    if event.reason == SERVER_RESTARTED:
+        # While no server was there, no time of the candidate's ran: from the last thing that was written.
+        state = _shift(state, at_ms - state.last_at_ms)
     state = replace(state, control=channel)
     if not up and state.lost_since_ms is None and not state.ended:
         return replace(state, lost_since_ms=at_ms)
     if up and state.lost_since_ms is not None:
         gap = at_ms - state.lost_since_ms if not state.paused else 0
-        return replace(_shift(state, gap), lost_since_ms=None)
+        return replace(_shift(state, gap), lost_since_ms=None, back_since_ms=at_ms)
     return state
 
 

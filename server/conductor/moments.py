@@ -51,7 +51,7 @@ def due(script: Script, state: InterviewState, now_ms: int, options: ConductorOp
 def quiet_since(state: InterviewState) -> int:
     """Since when neither side has said anything in this answer."""
     current = state.current
-    marks = [state.speech_ended_ms, state.spoke_until_ms, state.heard_at_ms]
+    marks = [state.speech_ended_ms, state.spoke_until_ms, state.heard_at_ms, state.back_since_ms]
     if current is not None:
         marks.append(current.answer_started_at_ms)
     return max((mark for mark in marks if mark is not None), default=0)
@@ -134,7 +134,10 @@ def _follow_up_at(
         return None
     if state.mode == "text" or state.speech_ended_ms is None:
         return (state.heard_at_ms or 0) + options.text_pause_ms
-    gap = patience.follow_up_gap_ms(state.turn_probability)
+    probability = state.turn_probability
+    if state.said and phrases.sounds_unfinished(state.said[-1].text, state.language):
+        probability = 0.0  # "… because": whatever the voice sounded like, the sentence is not over
+    gap = patience.follow_up_gap_ms(probability)
     moment = state.speech_ended_ms + gap
     if state.final_covers_ms < state.speech_ended_ms - 200:
         # The last words are still with the recogniser: what they say may change the question.

@@ -93,6 +93,10 @@ class InterviewState:
     media: Channel = Channel()
     control: Channel = Channel()
     lost_since_ms: int | None = None
+    back_since_ms: int | None = None
+    """When the candidate came back last; silence before that was not theirs."""
+    last_at_ms: int = 0
+    """Time of the newest record."""
 
     candidate_speaking: bool = False
     speech_started_ms: int | None = None

@@ -15,7 +15,7 @@ from media_pipeline.rtc.connection import Connection
 from media_pipeline.session import MediaSession
 from scoring.job import Job
 from scoring.job_file import load_job
-from server.conductor.evolve import replay
+from server.conductor.evolve import SERVER_RESTARTED, replay
 from server.conductor.script import ConductorOptions
 from server.conductor.state import Channel, InterviewState
 from server.live.interview import LiveInterview, Thinks
@@ -239,11 +239,11 @@ class Interviews:
                     stored.id, stored.job, stored.job_version, stored.language, "video", stored.policy
                 )
             )
-        channels: tuple[Literal["media", "control"], ...] = ("media", "control")
+        channels: tuple[Literal["media", "control"], ...] = ("control", "media")
         for channel in channels:
             last: Channel = getattr(live.state, channel)
             if last.up:
-                live.emit(ev.ConnectionChanged("lost", channel, last.connection or "", "server restarted"))
+                live.emit(ev.ConnectionChanged("lost", channel, last.connection or "", SERVER_RESTARTED))
         if live.state.speaking is not None:
             live.emit(ev.SpeechOutEnded(live.state.speaking.utterance, "failed", 0))
         if live.state.ended and not live.state.report_ready:

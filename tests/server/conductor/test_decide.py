@@ -7,7 +7,7 @@ import pytest
 from media_pipeline import events as ev
 from media_pipeline.errors import ConflictError
 from server.conductor import inputs as ip
-from server.conductor.evolve import replay
+from server.conductor.evolve import SERVER_RESTARTED, replay
 from server.conductor.script import ConductorOptions
 from tests.server.conductor.timeline import SPEAKING_MS, Timeline, script
 
@@ -106,6 +106,21 @@ def test_an_unfinished_turn_is_given_more_time_than_a_finished_one() -> None:
         assert line.state.speech_ended_ms is not None
         waited[probability] = line.at(ev.FollowUpAsked) - line.state.speech_ended_ms
     assert waited[0.05] > waited[0.98] + 1_000
+
+
+def test_a_sentence_that_hangs_in_the_air_is_not_cut_into() -> None:
+    waited = {}
+    for ending in ("the production process", "the production process because"):
+        line = Timeline()
+        line.begin_answer()
+        for _ in range(30):
+            line.say("We had a line that stopped", turn=0.1)
+        line.say(f"I optimised {ending}", turn=0.98)
+        line.propose()
+        line.advance(20_000)
+        assert line.state.speech_ended_ms is not None
+        waited[ending] = line.at(ev.FollowUpAsked) - line.state.speech_ended_ms
+    assert waited["the production process because"] > waited["the production process"] + 1_000
 
 
 def test_second_follow_up_waits_for_an_answer_to_the_first_and_the_budget_holds() -> None:
@@ -239,6 +254,23 @@ def test_a_lost_connection_stops_the_clocks_and_gives_the_time_back() -> None:
     line.emit(ev.ConnectionChanged("resumed", "control", "c2"))
     assert line.state.thinking_until_ms == 2 * SPEAKING_MS + 60_000 + 20_000
     assert line.state.current is not None and line.state.current.question == "q1"
+
+
+def test_the_time_without_a_server_is_given_back() -> None:
+    line = Timeline(script(answer_ms=100_000))
+    line.begin_answer()
+    line.advance(50_000)
+    line.say("We had a line that stopped", turn=None)
+    nudged_before = len(line.events(ev.Nudged))
+    line.now += 70_000  # killed; nothing runs, nothing is written
+    line.emit(ev.ConnectionChanged("lost", "control", "c1", SERVER_RESTARTED))
+    line.emit(ev.ConnectionChanged("lost", "media", "m1", SERVER_RESTARTED))
+    line.advance(5_000)
+    line.emit(ev.ConnectionChanged("resumed", "control", "c2"))
+    line.advance(10_000)
+    assert line.events(ev.GuardRailReached) == [] and len(line.events(ev.Nudged)) == nudged_before
+    line.advance(25_000)  # 54 s before, 10 s and 25 s after: 89 of 100 s
+    assert line.state.guard_rail == "soon"
 
 
 def test_an_older_connection_going_away_does_not_count_as_lost() -> None:
