@@ -3,6 +3,7 @@
 Layout is seconds of Python: beside the event loop it would hold up the words of everybody being interviewed,
 so it gets a process, a deadline and nothing to fetch. ``python -m server.report.pdf`` reads HTML from
 standard input and writes PDF.
+"""
 
 from __future__ import annotations
 
