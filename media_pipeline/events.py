@@ -141,7 +141,7 @@ class GuardRailReached(Event):
 
 @dataclass(frozen=True, slots=True)
 class HoldStarted(Event):
-    """"Let me think": the system stays silent and asks nothing until ``until_ms`` or speech."""
+    """“Let me think”: the system stays silent and asks nothing until ``until_ms`` or speech."""
 
     type: ClassVar[str] = "hold_started"
     question: str
@@ -371,8 +371,18 @@ class FollowUpWithdrawn(Event):
 # --- Seeing ----------------------------------------------------------------------------------
 
 ObservationKind = Literal[
-    "no_face", "several_faces", "dark", "backlit", "blurred", "off_centre", "too_far", "too_close",
-    "camera_off", "looking_away", "smile", "brow_lowered",
+    "no_face",
+    "several_faces",
+    "dark",
+    "backlit",
+    "blurred",
+    "off_centre",
+    "too_far",
+    "too_close",
+    "camera_off",
+    "looking_away",
+    "smile",
+    "brow_lowered",
 ]
 
 
