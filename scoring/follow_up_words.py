@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring import words_en, words_zh
@@ -27,6 +27,33 @@ class Wording:
     measures: Sequence[str]
     question_kind: str
     turn: int
+
+
+REASONS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "no_figure": "a change is claimed without a figure",
+        "no_result": "no result was told",
+        "no_situation": "the situation was not told",
+        "no_deed": "no deed of their own was told",
+        "general": "what was done is said in general words only",
+        "own_part": 'the deeds are told as "we"; the own part is not clear',
+        "off_topic": "nothing said so far leads to the question",
+        "contradiction": "does not fit an earlier statement",
+        "point": "expected point not mentioned: ",
+    },
+    "zh": {
+        "no_figure": "说有改变，但没有数字",
+        "no_result": "没有讲结果",
+        "no_situation": "没有讲当时的情况",
+        "no_deed": "没有讲自己做了什么",
+        "general": "做了什么只说得很笼统",
+        "own_part": "都以“我们”来讲，本人做的部分不清楚",
+        "off_topic": "目前说的与问题无关",
+        "contradiction": "与前面的说法对不上",
+        "point": "没有提到：",
+    },
+}
+"""Why a follow-up is proposed, for the log, the desk and the report."""
 
 
 def sentence(wording: Wording) -> str:

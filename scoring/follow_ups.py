@@ -13,7 +13,7 @@ from typing import Literal
 
 from scoring.contradictions import Contradiction, find_contradictions
 from scoring.evidence import AnswerReading, read_answer
-from scoring.follow_up_words import Wording, sentence
+from scoring.follow_up_words import REASONS, Wording, sentence
 from scoring.job import Job, Question
 from scoring.transcript import Transcript
 
@@ -132,6 +132,9 @@ class _Candidates:
             item for item in found if item.worth >= self.options.least_worth and not self._was_asked(item)
         ]
 
+    def _because(self, key: str) -> str:
+        return REASONS[self.job.language][key]
+
     def _contradiction(self) -> list[PlannedFollowUp]:
         found = []
         for item in self.contradictions:
@@ -155,7 +158,7 @@ class _Candidates:
                     item.later.text,
                     item.later.start_ms,
                     item.later.end_ms,
-                    f"does not fit an earlier statement: {item.detail}",
+                    self._because("contradiction"),
                     (),
                     0.95,
                     "clause",
@@ -241,7 +244,7 @@ class _Candidates:
                 continue
             own = "action" in clause.marks and clause.who in ("i", "we")
             worth = (0.9 if own else 0.8) - 0.02 * (len(self.reading.clauses) - index)
-            made = self._make("quantify", index, max(0.5, worth), "a change is claimed without a figure")
+            made = self._make("quantify", index, max(0.5, worth), self._because("no_figure"))
             if made:
                 found.append(made)
         return found[:3]
@@ -267,7 +270,7 @@ class _Candidates:
         best = self._told_best(team)
         if best is None:
             return []
-        made = self._make("own_role", best, worth, 'the deeds are told as "we"; the own part is not clear')
+        made = self._make("own_role", best, worth, self._because("own_part"))
         return [made] if made else []
 
     def _missing_star(self) -> list[PlannedFollowUp]:
@@ -283,11 +286,13 @@ class _Candidates:
         plain = [i for i in deeds if "vague" not in self.reading.clauses[i].marks] or deeds
         best = self._told_best(plain)
         if best is not None and "result" not in have:
-            found.append(self._make("missing_star", best, 0.75, "no result was told", "answer_end", "result"))
+            found.append(
+                self._make("missing_star", best, 0.75, self._because("no_result"), "answer_end", "result")
+            )
         if best is not None and not have & {"situation", "task"}:
             found.append(
                 self._make(
-                    "missing_star", plain[0], 0.36, "the situation was not told", "answer_end", "situation"
+                    "missing_star", plain[0], 0.36, self._because("no_situation"), "answer_end", "situation"
                 )
             )
         return [item for item in found if item]
@@ -299,7 +304,7 @@ class _Candidates:
             for i, c in self.quotable
             if c.marks & {"situation", "task", "result"} and "negated" not in c.marks
         ]
-        reason = "no deed of their own was told"
+        reason = self._because("no_deed")
         if told and self.question.kind == "structured":
             best = self._told_best(told)
             made = self._make(
@@ -340,7 +345,7 @@ class _Candidates:
                     "clarify",
                     index,
                     0.82 if concrete == 0 else 0.4 - 0.05 * concrete,
-                    "what was done is said in general words only",
+                    self._because("general"),
                     "clause" if concrete == 0 else "answer_end",
                 )
                 if made:
@@ -362,7 +367,7 @@ class _Candidates:
                 "deepen",
                 best,
                 0.38 - 0.02 * place,
-                f"expected point not mentioned: {point.text}",
+                self._because("point") + point.text,
                 "answer_end",
                 point.id,
                 point.probe,
@@ -379,7 +384,7 @@ class _Candidates:
             "off_topic",
             best,
             0.9,
-            "nothing said so far leads to the question",
+            self._because("off_topic"),
             "answer_end",
             detail=self.question.rephrased or self.question.text,
         )
