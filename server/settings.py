@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 from media_pipeline.errors import SettingError
 
 PREFIX = "VIVA_"
+NOT_OURS = ("VIVA_TEST_", "VIVA_LOADTEST_")
+"""Read by tests and load testers; a server started from their shell must not mind."""
 
 Policy = Literal["standard", "eu"]
 ScoringView = Literal["standard", "blind"]
@@ -226,6 +228,32 @@ class InterviewSettings:
     )
 
 
+def _not_an_endpoint(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return "is not an address"
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        return "must be an address such as https://models.example.com/v1"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModelSettings:
+    """An optional language model that votes on levels for the report. Without it, rules alone judge."""
+
+    url: str | None = setting(
+        "LANGUAGE_MODEL_URL",
+        None,
+        "Base address of an OpenAI-compatible endpoint; quotes of answers are sent there.",
+        check=_not_an_endpoint,
+    )
+    model: str = setting("LANGUAGE_MODEL", "default", "Name of the model at that endpoint.")
+    key_file: Path | None = setting(
+        "LANGUAGE_MODEL_KEY_FILE", None, "File that holds the endpoint's key, where it wants one."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one server process."""
@@ -234,6 +262,7 @@ class Settings:
     storage: StorageSettings = dataclasses.field(default_factory=StorageSettings)
     media: MediaSettings = dataclasses.field(default_factory=MediaSettings)
     interview: InterviewSettings = dataclasses.field(default_factory=InterviewSettings)
+    language_model: LanguageModelSettings = dataclasses.field(default_factory=LanguageModelSettings)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -245,14 +274,14 @@ class Settings:
         given = {
             name: value.strip()
             for name, value in environment.items()
-            if name.startswith(PREFIX) and value.strip()
+            if name.startswith(PREFIX) and not name.startswith(NOT_OURS) and value.strip()
         }
         known = {item.variable for item in described()}
         for name in sorted(given.keys() - known):
             raise SettingError(f"{name} is not a setting of Viva.{_nearest(name, known)}")
         given = _default_folders(environment) | given
-        http, storage, media, interview = (_read(group, given) for group in _GROUPS)
-        return cls(http=http, storage=storage, media=media, interview=interview)
+        http, storage, media, interview, model = (_read(group, given) for group in _GROUPS)
+        return cls(http=http, storage=storage, media=media, interview=interview, language_model=model)
 
     @property
     def public_url(self) -> str:
@@ -277,7 +306,13 @@ class Settings:
         return self.storage.secret_file or self.storage.data_dir / "secret.json"
 
 
-_GROUPS: tuple[type[Any], ...] = (HttpSettings, StorageSettings, MediaSettings, InterviewSettings)
+_GROUPS: tuple[type[Any], ...] = (
+    HttpSettings,
+    StorageSettings,
+    MediaSettings,
+    InterviewSettings,
+    LanguageModelSettings,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,10 @@ def test_a_wrong_value_is_named(variable: str, value: str, said: str) -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_what_tests_and_load_testers_read_is_left_alone() -> None:
+    assert read(VIVA_TEST_SHERPA_DIR="/models", VIVA_LOADTEST_TOKEN="x") == read()
+
+
 def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(SettingError, match=r"VIVA_POTR is not a setting.*Did you mean VIVA_PORT\?"):
         read(VIVA_POTR="80")
