@@ -172,12 +172,12 @@ def _room_noise(samples: int) -> NDArray[np.int16]:
 
 
 def _speech_end_s(samples: NDArray[np.int16]) -> float:
-    """End of the last 10 ms whose level is within 35 dB of the clip's loudest."""
-    block = RATE // 100
+    """End of the last 50 ms that are within 25 dB of the clip's loudest: the room is quieter than that."""
+    block = RATE // 20
     blocks = samples[: len(samples) // block * block].astype(np.float64).reshape(-1, block)
     power = (blocks**2).mean(axis=1)
-    loud = np.flatnonzero(power > power.max() * 10**-3.5)
-    return float((loud[-1] + 1) / 100) if len(loud) else 0.0
+    loud = np.flatnonzero(power > power.max() * 10**-2.5)
+    return float((loud[-1] + 1) / 20) if len(loud) else 0.0
 
 
 def _opus(samples: NDArray[np.int16]) -> list[bytes]:

@@ -36,7 +36,7 @@ def wav(path: Path, rate: int = 16_000) -> Path:
 @pytest.mark.parametrize("rate", [16_000, 48_000])
 def test_a_clip_knows_when_its_voice_ends(tmp_path: Path, rate: int) -> None:
     clip = encode_clip(wav(tmp_path / "tone.wav", rate), "a tone")
-    assert clip.speech_end_s == pytest.approx(2.0, abs=0.03)
+    assert clip.speech_end_s == pytest.approx(2.0, abs=0.06)
     assert clip.seconds == pytest.approx(2.5, abs=0.05)
     decoder = av.CodecContext.create("libopus", "r")
     assert sum(len(decoder.decode(av.Packet(packet))) for packet in clip.packets) == len(clip.packets)
