@@ -14,6 +14,7 @@ from aiohttp import web
 
 from scoring.job import Job
 from scoring.job_file import load_job, shipped_jobs
+from scoring.warm_up import warm_up
 from server import pages
 from server.api import entry, health, interviews, openapi
 from server.context import CONTEXT, Context
@@ -21,6 +22,7 @@ from server.control.handler import control
 from server.control.socket import CloseCode
 from server.http.middlewares import middlewares
 from server.judge.judge import Judge
+from server.language_model.client import open_language_model
 from server.live.interviews import Interviews
 from server.media import LiveWhip, MediaSide
 from server.metrics import Metrics
@@ -49,7 +51,8 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     store: EventStore = await SqlEventStore.open(settings.database_url, on_commit=metrics.committed)
     tokens = Tokens(open_key_file(settings.secret_file))
     media = media or await MediaSide.start(settings)
-    judge = Judge(judge_pool, store, unix_ms, media.models)
+    language_model = open_language_model(settings.language_model, monotonic_ms)
+    judge = Judge(judge_pool, store, unix_ms, media.models, language_model)
     table_of = Interviews(
         store=store,
         jobs=jobs_of(settings.storage.jobs_dir),
@@ -77,6 +80,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
 
     async def running(app: web.Application) -> AsyncIterator[None]:
         metrics.watch_loop()
+        await asyncio.get_running_loop().run_in_executor(judge_pool, warm_up)
         resumed = await table_of.resume_running()
         if resumed:
             log.info("%d running interviews go on", resumed)
@@ -89,6 +93,8 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         await whip.close()
         await table_of.close()
         await media.close()
+        if language_model is not None:
+            await language_model.close()
         await store.close()
         judge_pool.shutdown()
         await metrics.close()
@@ -116,7 +122,7 @@ def jobs_of(folder: Path | None) -> dict[str, tuple[Job, str]]:
     }
     for file in sorted(folder.glob("*.yaml")) if folder else ():
         text = file.read_text(encoding="utf-8")
-        job = load_job(text, file.name)
+        job = load_job(text, file.name.removesuffix(".yaml"))
         jobs[job.id] = (job, text)
     return jobs
 

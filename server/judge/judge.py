@@ -16,15 +16,21 @@ from media_pipeline import events as ev
 from scoring.assess import Assessment, assess
 from scoring.candidate_help import answer_from_job
 from scoring.follow_ups import plan
+from scoring.judge import AnswersRequests
 from server.conductor.script import PRACTICE
 from server.conductor.state import InterviewState
 from server.judge.follow_ups import asked_so_far, follow_up_events
 from server.judge.report import full_report
 from server.judge.scores import coverage_events, score_events
 from server.judge.transcript import transcript_of
+from server.language_model.client import Budget
+from server.language_model.second_opinion import second_opinion
 from server.live.interview import LiveInterview
 
 log = logging.getLogger(__name__)
+
+REQUESTS_PER_REPORT = 60
+"""Budget of a configured language model: about twenty scales with three votes each."""
 
 
 class KeepsReports(Protocol):
@@ -40,11 +46,13 @@ class Judge:
         store: KeepsReports,
         unix_ms: Callable[[], int],
         models: dict[str, str],
+        language_model: AnswersRequests | None = None,
     ) -> None:
         self._pool = pool
         self._store = store
         self._unix_ms = unix_ms
         self._models = models
+        self._language_model = language_model
         self._wanted: dict[str, bool] = {}
         self._busy: dict[str, asyncio.Event] = {}
         """Interviews that are being looked at; the event is set when that is over."""
@@ -112,6 +120,8 @@ class Judge:
         loop = asyncio.get_running_loop()
         transcript = transcript_of(live.state, with_partial=False)
         assessment = await loop.run_in_executor(self._pool, assess, job, transcript)
+        if self._language_model is not None:
+            assessment = await self._with_second_opinion(live, assessment, self._language_model)
         for event in (*coverage_events(live.state, assessment), *score_events(live.state, assessment)):
             live.emit(event)
         await live.journal.flush()
@@ -128,6 +138,15 @@ class Judge:
         await self._store.put_report(live.interview, body, at_ms=self._unix_ms())
         live.emit(ev.ReportReady(self._unix_ms() - begun))
         await live.journal.flush()
+
+    @staticmethod
+    async def _with_second_opinion(
+        live: LiveInterview, assessment: Assessment, model: AnswersRequests
+    ) -> Assessment:
+        """The language model's votes taken in; where it fails the rules stand, and the log says so."""
+        opinion = await second_opinion(live.job, assessment, Budget(model, REQUESTS_PER_REPORT))
+        live.emit(ev.PartDegraded("assessment", opinion.state, opinion.detail))
+        return opinion.assessment
 
 
 def _open_question(state: InterviewState) -> str | None:

@@ -1,4 +1,4 @@
-"""One OpenAI-compatible chat endpoint: a request, a deadline, a size limit, a budget and a breaker.
+"""One OpenAI-compatible chat endpoint: a request, a deadline, a size limit and a breaker.
 
 Every failure is the same to the caller: None. Why is counted in ``failures`` and logged without the
 candidate's words.
@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from scoring.judge import ModelRequest
+from media_pipeline.errors import SettingError
+from scoring.judge import AnswersRequests, ModelRequest
 from server.language_model.breaker import Breaker, BreakerOptions
+from server.settings import LanguageModelSettings
 
 log = logging.getLogger(__name__)
 
@@ -32,14 +34,12 @@ class LanguageModelOptions:
     answer_bytes: int = 65_536
     """A longer response is a failure."""
     answer_tokens: int = 200
-    requests: int = 400
-    """Requests in the life of this client (one interview's budget)."""
     at_once: int = 4
     breaker: BreakerOptions = field(default_factory=BreakerOptions)
 
 
 class LanguageModel:
-    """Implements ``AnswersRequests``. Shares the caller's HTTP session; follows no redirect."""
+    """Implements ``AnswersRequests``. Owns the HTTP session; follows no redirect."""
 
     def __init__(
         self, http: aiohttp.ClientSession, options: LanguageModelOptions, now_ms: Callable[[], int]
@@ -49,19 +49,14 @@ class LanguageModel:
         self._now_ms = now_ms
         self._breaker = Breaker()
         self._room = asyncio.Semaphore(options.at_once)
-        self._left = options.requests
         self.failures: Counter[str] = Counter()
 
     async def answer(self, request: ModelRequest) -> str | None:
-        """The model's text, or None: over budget, breaker open, too late, too long or not of the form."""
+        """The model's text, or None: breaker open, too late, too long or not of the form."""
         async with self._room:
-            if self._left <= 0:
-                self.failures["budget"] += 1
-                return None
             if not self._breaker.may_ask(self._now_ms(), self._options.breaker):
                 self.failures["breaker"] += 1
                 return None
-            self._left -= 1
             self._breaker = self._breaker.asked()
             try:
                 text = await asyncio.wait_for(self._post(request), self._options.timeout_s)
@@ -72,6 +67,10 @@ class LanguageModel:
                 return None
             self._breaker = self._breaker.succeeded()
             return text
+
+    async def close(self) -> None:
+        """Close the HTTP session."""
+        await self._http.close()
 
     async def _post(self, request: ModelRequest) -> str:
         options = self._options
@@ -98,6 +97,24 @@ class LanguageModel:
         return _text_of(bytes(raw))
 
 
+def open_language_model(settings: LanguageModelSettings, now_ms: Callable[[], int]) -> LanguageModel | None:
+    """The configured model with an HTTP session of its own, or None where none is configured.
+
+    Raises SettingError where its key file cannot be read.
+    """
+    if settings.url is None:
+        return None
+    key: str | None = None
+    if settings.key_file is not None:
+        try:
+            key = settings.key_file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingError(f"VIVA_LANGUAGE_MODEL_KEY_FILE cannot be read: {error.strerror}.") from error
+    return LanguageModel(
+        aiohttp.ClientSession(), LanguageModelOptions(settings.url, settings.model, key), now_ms
+    )
+
+
 def _text_of(raw: bytes) -> str:
     """``choices[0].message.content``; ValueError where the response is of another form."""
     data = json.loads(raw)
@@ -108,3 +125,18 @@ def _text_of(raw: bytes) -> str:
     if not isinstance(text, str):
         raise ValueError("the response holds no text")  # noqa: TRY004 - one kind of failure for the caller
     return text
+
+
+class Budget:
+    """So many requests and no more, e.g. for one interview. Implements ``AnswersRequests``."""
+
+    def __init__(self, model: AnswersRequests, requests: int) -> None:
+        self._model = model
+        self.left = requests
+
+    async def answer(self, request: ModelRequest) -> str | None:
+        """The model's answer, or None once the budget is used."""
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        return await self._model.answer(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from scoring.assess import Assessment
 from scoring.follow_ups import PlannedFollowUp
@@ -22,6 +23,8 @@ from scoring.judge import (
 )
 
 VOTES = 3
+DEADLINE_S = 30.0
+"""For all votes of one report together; the report stands within a minute with or without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +36,36 @@ class Opinion:
     missing: int
 
     @property
-    def state(self) -> str:
+    def state(self) -> Literal["ok", "late", "missing"]:
         """For ``part_degraded``: ok, late (some missing) or missing (none usable)."""
         return "ok" if not self.missing else "missing" if self.missing == self.scales else "late"
 
+    @property
+    def detail(self) -> str:
+        """For people, where something is missing."""
+        return (
+            f"language model: no usable votes on {self.missing} of {self.scales} scales"
+            if self.missing
+            else ""
+        )
+
 
 async def second_opinion(
-    job: Job, assessment: Assessment, model: AnswersRequests, *, votes: int = VOTES
+    job: Job,
+    assessment: Assessment,
+    model: AnswersRequests,
+    *,
+    votes: int = VOTES,
+    deadline_s: float = DEADLINE_S,
 ) -> Opinion:
     """Ask for ``votes`` votes on every scale with evidence, one criterion at a time."""
     questions = scale_questions(job, assessment)
-    ballots = await asyncio.gather(*(_ballot(question, model, votes) for question in questions))
+    try:
+        ballots = await asyncio.wait_for(
+            asyncio.gather(*(_ballot(question, model, votes) for question in questions)), deadline_s
+        )
+    except TimeoutError:
+        return Opinion(assessment, len(questions), len(questions))
     by_scale = {
         (question.competency, question.scale.id): ballot
         for question, ballot in zip(questions, ballots, strict=True)

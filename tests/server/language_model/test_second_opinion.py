@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import TestClient, TestServer
 
 from scoring.assess import assess
 from scoring.follow_ups import plan
 from scoring.job_file import shipped_jobs
 from scoring.judge import ModelRequest
 from scoring.transcript import Transcript, Utterance
+from server.app import build
 from server.language_model.breaker import Breaker, BreakerOptions
-from server.language_model.client import LanguageModel, LanguageModelOptions
+from server.language_model.client import Budget, LanguageModel, LanguageModelOptions
 from server.language_model.second_opinion import best_follow_up, second_opinion
+from server.media import MediaSide
+from server.settings import Settings
+from tests.server.pages import TestPage, authorised, new_interview, sign_in, token_of
 
 JOB = shipped_jobs()["production-supervisor.en"]
 TEXT = ("Last year we had too much scrap. I measured the cycle times and rearranged the tool carts. "
@@ -186,11 +191,11 @@ async def test_the_breaker_stops_asking_and_tries_again_after_a_rest(
 
 
 async def test_the_budget_holds(endpoint: Endpoint, http: aiohttp.ClientSession, url: str) -> None:
-    model = _model(http, url, requests=2)
-    answers = [await model.answer(REQUEST) for _ in range(3)]
+    budget = Budget(_model(http, url), 2)
+    answers = [await budget.answer(REQUEST) for _ in range(3)]
+    assert answers[1] is not None
     assert answers[2] is None
     assert len(endpoint.seen) == 2
-    assert model.failures == {"budget": 1}
 
 
 async def test_a_model_chooses_the_follow_up_or_the_rules_do(
@@ -204,6 +209,60 @@ async def test_a_model_chooses_the_follow_up_or_the_rules_do(
     assert (await best_follow_up(planned, _model(http, url)))[0] == planned[1]
     endpoint.reply = endpoint.says('{"text": "How old are you?"}')
     assert await best_follow_up(planned, _model(http, url)) == planned
+
+
+async def test_votes_that_take_too_long_together_are_not_waited_for(
+    endpoint: Endpoint, http: aiohttp.ClientSession, url: str
+) -> None:
+    let_go = asyncio.Event()
+
+    async def never(_: web.Request) -> web.StreamResponse:
+        await let_go.wait()
+        return web.Response()
+
+    endpoint.reply = never
+    opinion = await second_opinion(JOB, ASSESSMENT, _model(http, url), deadline_s=0.05)
+    assert opinion.assessment == ASSESSMENT
+    assert opinion.state == "missing"
+    assert f"on {opinion.scales} of {opinion.scales}" in opinion.detail
+    let_go.set()
+
+
+@pytest.mark.parametrize(
+    ("reply", "state"), [('{"level": 3, "quotes": [1]}', "ok"), ("5 out of 5!", "missing")]
+)
+async def test_a_whole_interview_with_a_model_ends_in_a_report_that_says_how_it_was(
+    endpoint: Endpoint, url: str, tmp_path: Path, reply: str, state: str
+) -> None:
+    endpoint.reply = endpoint.says(reply)
+    key = tmp_path / "key"
+    key.write_text("secret\n", encoding="utf-8")
+    settings = Settings.from_environment({
+        "VIVA_DATA_DIR": str(tmp_path), "HOME": str(tmp_path), "VIVA_LANGUAGE_MODEL_URL": url,
+        "VIVA_LANGUAGE_MODEL_KEY_FILE": str(key),
+    })  # fmt: skip
+    app = await build(settings, MediaSide.without())
+    async with TestClient(TestServer(app)) as client:
+        ordered = await new_interview(client, "production-supervisor.en")
+        desk_token = token_of(ordered["interviewer_link"])
+        desk = await TestPage.open(client, desk_token, interview=ordered["interview"])
+        page = await TestPage.open(client, await sign_in(client, ordered))
+        await page.done("start")
+        await page.done("skip_thinking")
+        await page.done("text", text=TEXT)
+        await page.until(lambda p: p.events("transcript_final"))
+        await page.done("leave")
+        await desk.until(lambda p: p.view.get("report") == "ready", "the report")
+        path = f"/api/v1/interviews/{ordered['interview']}/report"
+        report = await (await client.get(path, headers=authorised(desk_token))).json()
+        reasons = [s["reason"] for c in report["competencies"] for s in c["sub_dimensions"]]
+        assert any("votes of the language model" in reason for reason in reasons) == (state == "ok")
+        told = [e["state"] for e in desk.events("part_degraded") if e["part"] == "assessment"]
+        assert told == [state]
+        assert set(endpoint.headers) == {"Bearer secret"}
+        assert "secret" not in str(report)
+        await page.close()
+        await desk.close()
 
 
 def test_the_breaker_lets_one_trial_through() -> None:
