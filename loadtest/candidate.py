@@ -25,7 +25,6 @@ from loadtest.speech_text import errors, tokens
 CONSENTS = {"recording": True, "ai_analysis": True, "face_processing": True, "transfer": True}
 _AUDIBLE = 200  # samples louder than this are no comfort noise
 _LISTENS_S = 30.0  # to a question before it is answered, should nobody say that it is over
-_MATCH_MS = 800  # a final belongs to a clip whose voice ends this near to the final's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Behaviour:
 @dataclass(slots=True)
 class _Spoken:
     clip: EncodedClip
-    end_s: float
+    began_s: float
 
 
 class RefusedError(Exception):
@@ -266,7 +265,7 @@ class Candidate:
             )
 
     def _began(self, clip: EncodedClip, at_s: float) -> None:
-        self._spoken.append(_Spoken(clip, at_s + clip.speech_end_s))
+        self._spoken.append(_Spoken(clip, at_s))
 
     async def _outage(self, path: LossyPath | None) -> None:
         if path is None or not self.behaviour.outage_s:
@@ -359,12 +358,9 @@ class Candidate:
                 pass
 
     def _final_came(self, event: dict[str, Any], now_s: float) -> None:
-        """Counts only the final that ends where one of our clips does: we know when that was said."""
-        end_s = event["end_ms"] / 1000 + self._offset_s
-        for spoken in reversed(self._spoken):
-            if abs(spoken.end_s - end_s) * 1000 <= _MATCH_MS:
-                self.journey.took("final", max(0.0, (now_s - spoken.end_s) * 1000))
-                return
+        """From the last voiced sound, in media time, to the text being here."""
+        if self._offset_s < float("inf"):
+            self.journey.took("final", max(0.0, (now_s - self._offset_s) * 1000 - event["end_ms"]))
 
     def _desk_told(self, message: dict[str, Any]) -> None:
         if message.get("type") == "record" and message["event"]["type"] == "delivery_measured":

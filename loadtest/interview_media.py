@@ -28,8 +28,6 @@ class EncodedClip:
     name: str
     transcript: str
     packets: tuple[bytes, ...]
-    speech_end_s: float
-    """When the last sound of the voice is over, from the clip's beginning."""
 
     @property
     def seconds(self) -> float:
@@ -57,7 +55,7 @@ def encode_clip(path: Path, transcript: str) -> EncodedClip:
     samples = _at_48_khz(np.ascontiguousarray(raw[:, 0]), rate)
     # The codec's look-ahead is 6.5 ms: a packet of room behind lets the last sound out.
     samples = np.concatenate([samples, _room_noise(PACKET_SAMPLES)])
-    return EncodedClip(path.stem, transcript, tuple(_opus(samples)), _speech_end_s(samples))
+    return EncodedClip(path.stem, transcript, tuple(_opus(samples)))
 
 
 def encode_room() -> tuple[bytes, ...]:
@@ -169,15 +167,6 @@ def _at_48_khz(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
 
 def _room_noise(samples: int) -> NDArray[np.int16]:
     return np.random.default_rng(5).normal(0, 12, samples).astype(np.int16)
-
-
-def _speech_end_s(samples: NDArray[np.int16]) -> float:
-    """End of the last 50 ms that are within 25 dB of the clip's loudest: the room is quieter than that."""
-    block = RATE // 20
-    blocks = samples[: len(samples) // block * block].astype(np.float64).reshape(-1, block)
-    power = (blocks**2).mean(axis=1)
-    loud = np.flatnonzero(power > power.max() * 10**-2.5)
-    return float((loud[-1] + 1) / 20) if len(loud) else 0.0
 
 
 def _opus(samples: NDArray[np.int16]) -> list[bytes]:

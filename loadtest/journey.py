@@ -12,7 +12,7 @@ STAGES = {
     "sign_in": "entry page and sign-in answered",
     "join": "media offer sent → media connected",
     "first_partial": "utterance begins → its first words shown",
-    "final": "speech ends → final text shown",
+    "final": "speech ends (media time) → final text shown",
     "follow_up": "follow-up decided → its first sound heard",
     "question": "question asked → its first sound heard",
     "metric": "delivery figures made → on the interviewer's page",
