@@ -245,7 +245,8 @@ class LanguageModelSettings:
     url: str | None = setting(
         "LANGUAGE_MODEL_URL",
         None,
-        "Base address of an OpenAI-compatible endpoint; quotes of answers are sent there.",
+        "Base address of an OpenAI-compatible endpoint on the company's own servers: quotes of answers "
+        "are sent there, and candidates are told that their answers stay on those servers.",
         check=_not_an_endpoint,
     )
     model: str = setting("LANGUAGE_MODEL", "default", "Name of the model at that endpoint.")

@@ -120,7 +120,7 @@ class Judge:
         loop = asyncio.get_running_loop()
         transcript = transcript_of(live.state, with_partial=False)
         assessment = await loop.run_in_executor(self._pool, assess, job, transcript)
-        if self._language_model is not None:
+        if self._language_model is not None and _may_be_sent(live.state):
             assessment = await self._with_second_opinion(live, assessment, self._language_model)
         for event in (*coverage_events(live.state, assessment), *score_events(live.state, assessment)):
             live.emit(event)
@@ -147,6 +147,11 @@ class Judge:
         opinion = await second_opinion(live.job, assessment, Budget(model, REQUESTS_PER_REPORT))
         live.emit(ev.PartDegraded("assessment", opinion.state, opinion.detail))
         return opinion.assessment
+
+
+def _may_be_sent(state: InterviewState) -> bool:
+    """Quotes go to the company's language model only while the candidate's consent to analysis stands."""
+    return bool(state.consents.get("ai_analysis"))
 
 
 def _open_question(state: InterviewState) -> str | None:

@@ -18,6 +18,7 @@ from scoring.job_file import shipped_jobs
 from scoring.judge import ModelRequest
 from scoring.transcript import Transcript, Utterance
 from server.app import build
+from server.conductor.state import InterviewState
 from server.language_model.breaker import Breaker, BreakerOptions
 from server.language_model.client import Budget, LanguageModel, LanguageModelOptions
 from server.language_model.second_opinion import best_follow_up, second_opinion
@@ -263,6 +264,14 @@ async def test_a_whole_interview_with_a_model_ends_in_a_report_that_says_how_it_
         assert "secret" not in str(report)
         await page.close()
         await desk.close()
+
+
+def test_without_consent_nothing_is_sent() -> None:
+    from server.judge.judge import _may_be_sent
+
+    assert _may_be_sent(InterviewState(consents={"ai_analysis": True}))
+    assert not _may_be_sent(InterviewState(consents={"ai_analysis": False}))
+    assert not _may_be_sent(InterviewState())
 
 
 def test_the_breaker_lets_one_trial_through() -> None:
