@@ -332,7 +332,8 @@ class Hearing:
         self._scheduler.discard_partial(self._session)
         speculation = turn.speculation
         heard_all = speculation is not None and speculation.voice_end_ms == turn.utterance.voice_end_ms
-        if speculation is not None and heard_all and speculation.window.cuts == turn.utterance.cuts:
+        current = speculation is not None and speculation.window.cuts == turn.utterance.cuts
+        if speculation is not None and heard_all and current and not turn.heading:
             if speculation.hypothesis is not None:
                 self._finish(turn, speculation.window, speculation.hypothesis)
                 return
@@ -401,6 +402,9 @@ class Hearing:
     # --- what was said ------------------------------------------------------------------------
 
     def _finish(self, turn: _Turn, window: Window, hypothesis: Hypothesis) -> None:
+        if window.cuts != turn.utterance.cuts:  # an older partial came back in between and cut it
+            self._recognise_rest(turn)
+            return
         turn.words = turn.utterance.conclude(window, hypothesis.words)
         self._emit_finished()
 

@@ -18,9 +18,9 @@ from media_pipeline.recognition.text import bare
 
 @dataclass(frozen=True, slots=True)
 class AgreementOptions:
-    held_back: int = 3
-    """Agreed words (characters) at the end that wait for one more hypothesis: their punctuation, whether
-    the word goes on, and what the words after it make of them are still open."""
+    held_back: int = 8
+    """Agreed words (Chinese: characters) at the end that wait for later hypotheses, two to three seconds of
+    speech: what follows a word still changes how it is understood."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import numpy as np
@@ -23,6 +24,7 @@ from media_pipeline.events import (
     TurnAssessed,
 )
 from media_pipeline.hearing import Hearing, HearingAccount, HearingOptions
+from media_pipeline.recognition.agreement import AgreementOptions
 from media_pipeline.recognition.schedule import LoadOptions
 from media_pipeline.recognition.scheduler import RecognitionScheduler, SchedulerOptions
 from media_pipeline.recognition.utterance import UtteranceOptions
@@ -34,8 +36,8 @@ NEVER_BUSY = SchedulerOptions(load=LoadOptions(high_share=2.0, late_final_ms=1e9
 class Room:
     """A hearing with all it needs, and what it emitted."""
 
-    def __init__(self, scheduling: SchedulerOptions = NEVER_BUSY) -> None:
-        self.engine = TonesRecognizer()
+    def __init__(self, scheduling: SchedulerOptions = NEVER_BUSY, workers: int = 1) -> None:
+        self.engine = TonesRecognizer(workers)
         self.scheduler = RecognitionScheduler(self.engine, scheduling)
         self.listening = ListeningPool(ListeningOptions(batch_ms=20))
         self.events: list[Event] = []
@@ -208,14 +210,15 @@ async def test_without_partials_long_speech_is_settled_in_pieces(room: Room) -> 
     st.lists(st.one_of(st.integers(1, 300), st.none()), max_size=25),
     st.sampled_from([3_000.0, 8_000.0]),
     st.integers(0, 4),
+    st.integers(1, 3),
 )
 def test_whatever_is_said_nothing_is_lost_or_doubled(
-    spoken: list[int | None], longest_window_ms: float, failing: int
+    spoken: list[int | None], longest_window_ms: float, failing: int, workers: int
 ) -> None:
     async def run() -> None:
-        room = Room()
+        room = Room(workers=workers)
         options = HearingOptions(
-            utterance=UtteranceOptions(keep_ms=600),
+            utterance=UtteranceOptions(keep_ms=600, agreement=AgreementOptions(held_back=1)),
             first_partial_ms=600,
             longest_window_ms=longest_window_ms,
             attempts=6,
@@ -236,6 +239,35 @@ def test_whatever_is_said_nothing_is_lost_or_doubled(
             await room.close()
 
     asyncio.run(run())
+
+
+async def test_a_partial_that_cuts_while_the_final_is_decoded_doubles_nothing() -> None:
+    room = Room(workers=2)
+    words = list(range(1, 27))
+    partial, speculative = threading.Event(), threading.Event()
+    eager = UtteranceOptions(keep_ms=600, agreement=AgreementOptions(held_back=1))
+    room.open("cutting", HearingOptions(utterance=eager))
+    try:
+        await room.hear(said(words[:18]))
+        await until(lambda: room.scheduler.metrics().decoded["partial"] >= 1)
+        done = room.scheduler.metrics().decoded["partial"]
+        room.engine.held = {"partial": partial, "speculative": speculative}
+        await room.hear(said(words[18:]), start_ms=18 * 400)
+        await until(lambda: room.engine.begun.count("partial") > done)
+        await room.hear(np.zeros(16 * 400, np.int16), start_ms=26 * 400)
+        await until(lambda: "speculative" in room.engine.begun)
+        await room.hear(np.zeros(16 * 600, np.int16), start_ms=26 * 400 + 400)
+        await until(lambda: bool(room.of(SpeechEnded)))
+        partial.set()
+        await until(lambda: room.scheduler.metrics().decoded["partial"] > done)
+        await asyncio.sleep(0)
+        speculative.set()
+        await room.hearing.drain()
+        assert [word.text for final in room.finals for word in final.words] == [f"w{word}" for word in words]
+    finally:
+        partial.set()
+        speculative.set()
+        await room.close()
 
 
 async def test_a_model_that_fails_once_loses_nothing(room: Room) -> None:

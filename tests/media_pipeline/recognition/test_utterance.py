@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.events import Word
+from media_pipeline.recognition.agreement import AgreementOptions
 from media_pipeline.recognition.utterance import Utterance, UtteranceOptions
 from tests.media_pipeline.recognition.tones import frames, heard_in, said, texts
 
-KEEP_LITTLE = UtteranceOptions(keep_ms=600)
+KEEP_LITTLE = UtteranceOptions(keep_ms=600, agreement=AgreementOptions(held_back=1))
 
 
 def spoken(words: list[int], start_ms: float = 0.0, options: UtteranceOptions | None = None) -> Utterance:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from media_pipeline.audio.frame import FRAME_SAMPLES, SAMPLES_PER_MS, AudioFrame
 from media_pipeline.audio.voice_activity import ScoredSpan
 from media_pipeline.events import Language, Word
-from media_pipeline.recognition.seam import DecodeRequest, Hypothesis
+from media_pipeline.recognition.seam import DecodeKind, DecodeRequest, Hypothesis
 
 WORD_MS = 320
 GAP_MS = 80
@@ -57,7 +57,8 @@ def heard_in(samples: NDArray[np.int16] | NDArray[np.float32]) -> tuple[Word, ..
 
 
 class TonesRecognizer:
-    """A ``SpeechRecognizer`` for such speech. ``hold`` lets a test stop it; ``failing`` makes calls fail."""
+    """A ``SpeechRecognizer`` for such speech. Clearing ``go`` stops it, ``failing`` calls fail, and
+    those of a kind in ``held`` wait for its event."""
 
     def __init__(self, workers: int = 1) -> None:
         self.name = "tones"
@@ -66,12 +67,17 @@ class TonesRecognizer:
         self.workers = workers
         self.requests: list[DecodeRequest] = []
         self.failing = 0
+        self.begun: list[DecodeKind] = []
+        self.held: dict[DecodeKind, threading.Event] = {}
         self.go = threading.Event()
         self.go.set()
         self._lock = threading.Lock()
 
     def decode(self, request: DecodeRequest) -> Hypothesis:
         self.go.wait()
+        self.begun.append(request.kind)
+        if request.kind in self.held:
+            self.held[request.kind].wait()
         with self._lock:
             self.requests.append(request)
             if self.failing:
