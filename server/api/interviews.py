@@ -8,9 +8,10 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from media_pipeline.errors import InputError, NotFoundError
+from media_pipeline.errors import ForbiddenError, InputError, NotFoundError
 from server.api.body import json_answer, read_body
 from server.context import Context, context
+from server.control.blind import SCORE_EVENTS, blind_for, has_scored_all
 from server.control.desk import lobby
 from server.live.interviews import known
 from server.report import render_html
@@ -55,7 +56,8 @@ async def create(request: web.Request) -> web.Response:
 async def listing(request: web.Request) -> web.Response:
     given = context(request)
     grant = _desk(request)
-    return json_answer({"interviews": lobby(given.interviews, grant.interview)})
+    blind = blind_for(given.settings.interview, grant)
+    return json_answer({"interviews": lobby(given.interviews, grant.interview, blind is not None)})
 
 
 async def log(request: web.Request) -> web.Response:
@@ -68,6 +70,8 @@ async def log(request: web.Request) -> web.Response:
     except ValueError as error:
         raise InputError("“after” must be a whole number, the last seq you have.") from error
     records = await given.store.read(interview, after=after)
+    if blind_for(given.settings.interview, grant) is not None:
+        records = [record for record in records if record.event.type not in SCORE_EVENTS]
     return json_answer({"records": [encode_record(record) for record in records]})
 
 
@@ -75,6 +79,11 @@ async def report(request: web.Request) -> web.Response:
     """The newest report, as JSON or, where HTML or PDF is asked for, as that."""
     given = context(request)
     interview, grant = await _own(request)
+    who = blind_for(given.settings.interview, grant)
+    if who is not None:
+        opened = await given.interviews.open(interview)
+        if not has_scored_all(opened.state, who):
+            raise ForbiddenError("Give your own scores first; the report with the system's opens then.")
     body = await given.store.report(interview)
     if body is None:
         raise NotFoundError("There is no report yet; it stands within a minute of the interview's end.")

@@ -6,6 +6,8 @@ The state already contains a ``Happened`` record. Commands that do not fit the s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from media_pipeline import events as ev
 from media_pipeline.errors import ConflictError
 from media_pipeline.turns import phrases
@@ -131,16 +133,19 @@ class _Conductor:
         self.must(current is not None and self.state.phase == "answering",
                   "A follow-up can be sent while an answer is open.")  # fmt: skip
         assert current is not None
-        if given.text is not None:
-            return (self.own_follow_up(given, current.question),)
         known = self.state.follow_ups.get(given.follow_up)
+        if given.text is not None and known is None:
+            return (self.own_follow_up(given, current.question),)
         self.must(known is not None and known.state == "proposed"
                   and known.proposal.question == current.question,
                   "This suggestion is no longer open.")  # fmt: skip
         assert known is not None
         self.must(self.budget_left(current.question) > 0,
                   "The follow-ups of this question are used up; everybody gets as many.")  # fmt: skip
-        return (self.follow_up(known.proposal, by="interviewer", reason=known.proposal.reason),)
+        proposal = known.proposal
+        if given.text is not None:  # edited: its kind, quote and reason stay what they were
+            proposal = replace(proposal, text=given.text)
+        return (self.follow_up(proposal, by="interviewer", reason=proposal.reason),)
 
     def dismiss(self, follow_up: str) -> Events:
         known = self.state.follow_ups.get(follow_up)

@@ -12,6 +12,7 @@ from media_pipeline.errors import InputError
 from server.conductor import inputs as ip
 from server.conductor.script import script_of
 from server.control import commands as cmd
+from server.control.blind import SCORE_EVENTS
 from server.control.desk_view import desk_view, lobby_line
 from server.control.feed import Feed
 from server.control.socket import CloseCode, Page, obeyed
@@ -24,12 +25,14 @@ Json = dict[str, Any]
 class DeskPage:
     """One interview as its interviewer sees and steers it."""
 
-    def __init__(self, opened: OpenInterview, page: Page, who: str, blind: bool, after: int) -> None:
+    def __init__(
+        self, opened: OpenInterview, page: Page, who: str, blind_for: str | None, after: int
+    ) -> None:
         self._opened = opened
         self._live = opened.live
         self._page = page
         self._who = who
-        self._blind = blind
+        self._blind_for = blind_for
         self._feed = Feed(after, None, self._view)
 
     async def run(self) -> None:
@@ -41,8 +44,9 @@ class DeskPage:
 
     def _view(self) -> Json:
         live = self._live
-        blind_for = self._who if self._blind else None
-        return desk_view(self._opened.job, live.script, live.state, live.now_ms(), blind_for)
+        view = desk_view(self._opened.job, live.script, live.state, live.now_ms(), self._blind_for)
+        # Before the candidate has signed in, the recruiter's name for them is known.
+        return {**view, "candidate": view["candidate"] or self._opened.stored.candidate.name}
 
     def _batch(self) -> Iterable[Json]:
         if self._live.journal.lost_ownership:
@@ -51,7 +55,7 @@ class DeskPage:
         records = self._live.journal.since(self._feed.cursor)
         seq = self._live.journal.durable_count
         for message in self._feed.messages(records, seq, self._live.live_values):
-            if self._blind and _tells_scores(message):
+            if self._blind_for is not None and _tells_scores(message):
                 continue
             yield message
 
@@ -82,17 +86,17 @@ class DeskPage:
 
 
 def _tells_scores(message: Json) -> bool:
-    """Blind: raw score records would tell what the view hides."""
-    return message["type"] == "record" and message["event"]["type"] in ("score_proposed", "score_given")
+    return message["type"] == "record" and message["event"]["type"] in SCORE_EVENTS
 
 
 class LobbyPage:
     """All interviews, waiting, running and finished."""
 
-    def __init__(self, interviews: Interviews, page: Page, only: str | None) -> None:
+    def __init__(self, interviews: Interviews, page: Page, only: str | None, blind: bool) -> None:
         self._interviews = interviews
         self._page = page
         self._only = only
+        self._blind = blind
         self._shown: list[Json] | None = None
 
     async def run(self) -> None:
@@ -103,7 +107,7 @@ class LobbyPage:
             unwatch()
 
     def _batch(self) -> Iterable[Json]:
-        lines = lobby(self._interviews, self._only)
+        lines = lobby(self._interviews, self._only, self._blind)
         comparable = [{**line, "running_ms": None} for line in lines]
         if comparable != self._shown:
             self._shown = comparable
@@ -115,13 +119,17 @@ class LobbyPage:
         return None
 
 
-def lobby(interviews: Interviews, only: str | None) -> list[Json]:
-    """A line for every interview, the newest first; ``only`` one where a token is for one."""
+def lobby(interviews: Interviews, only: str | None, blind: bool) -> list[Json]:
+    """A line for every interview, the newest first; ``only`` one where a token is for one.
+
+    ``blind``: without the system's totals.
+    """
     lines: list[Json] = []
     for stored in interviews.rows():
         if only is None or stored.id == only:
             opened = interviews.opened(stored.id)
-            lines.append(line_of_open(opened) if opened else line_of_stored(interviews, stored))
+            line = line_of_open(opened) if opened else line_of_stored(interviews, stored)
+            lines.append({**line, "total": None} if blind else line)
     return lines
 
 

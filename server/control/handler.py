@@ -9,6 +9,7 @@ from aiohttp import web
 
 from media_pipeline.errors import AccessError, ForbiddenError, VivaError
 from server.context import Context, context
+from server.control.blind import blind_for
 from server.control.candidate import CandidatePage
 from server.control.commands import Hello, read_hello
 from server.control.desk import DeskPage, LobbyPage
@@ -60,12 +61,12 @@ async def _candidate(given: Context, page: Page, grant: Grant, hello: Hello) -> 
 
 async def _desk(given: Context, page: Page, grant: Grant, hello: Hello) -> None:
     grant.require(*DESK_ROLES)  # type: ignore[arg-type]
+    blind = blind_for(given.settings.interview, grant)
     if hello.interview is None:
-        await LobbyPage(given.interviews, page, grant.interview).run()
+        await LobbyPage(given.interviews, page, grant.interview, blind is not None).run()
         return
     grant.require_interview(hello.interview)
     opened = await given.interviews.open(hello.interview)
-    blind = given.settings.interview.scoring_view == "blind"
     await DeskPage(opened, page, grant.subject or grant.role, blind, hello.after).run()
 
 

@@ -286,7 +286,25 @@ async def test_blind_hides_numbers_until_the_interviewer_has_scored(tmp_path: Pa
         assert scored() and all(c["score"] is None and c["hidden"] for c in desk.view["competencies"])
         assert desk.events("score_proposed") == []
         first = scored()[0]
-        await desk.done("score", competency=first, score=6, reason="")
+        token = token_of(ordered["interviewer_link"])
+        await desk.done("end")
+        await desk.until(lambda p: p.view.get("report") == "ready")
+        path = f"/api/v1/interviews/{ordered['interview']}"
+        assert (await client.get(f"{path}/report", headers=authorised(token))).status == 403
+        kinds = {
+            record["event"]["type"]
+            for record in (await (await client.get(f"{path}/log", headers=authorised(token))).json())[
+                "records"
+            ]
+        }
+        assert "transcript_final" in kinds and "score_proposed" not in kinds
+        lines = (await (await client.get("/api/v1/interviews", headers=authorised(token))).json())[
+            "interviews"
+        ]
+        assert lines[0]["total"] is None
+        for competency in scored():
+            await desk.done("score", competency=competency, score=6, reason="")
+        assert (await client.get(f"{path}/report", headers=authorised(token))).status == 200
 
         def shown(page: TestPage) -> bool:
             return any(c["id"] == first and c["score"] is not None for c in page.view["competencies"])
