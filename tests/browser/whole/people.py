@@ -40,7 +40,7 @@ def picture_url(picture: Picture) -> str:
     codec.pix_fmt = "rgb24"
     codec.time_base = Fraction(1)
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-    packets = [*codec.encode(frame), *codec.encode(None)]  # type: ignore[attr-defined]
+    packets = [*codec.encode(frame), *codec.encode(None)]
     png = b"".join(bytes(packet) for packet in packets)
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
@@ -93,7 +93,7 @@ class Candidate:
     async def press(self, name: str) -> None:
         await self.button(name).click(timeout=STEP_MS)
 
-    async def sign_in(self, name: str, phone: str, mode: str = "video", face: bool = True) -> None:
+    async def sign_in(self, name: str, phone: str, mode: str = "video") -> None:
         """From the first screen to the device check (text: to the guide)."""
         page, words = self.page, self.words
         await page.get_by_role("radio", name=re.compile("^" + re.escape(words[f"way_{mode}"]))).check(
@@ -101,8 +101,12 @@ class Candidate:
         )
         await self.press("go_on")
         await expect(page.get_by_role("heading", name=words["consent_title"])).to_be_visible(timeout=STEP_MS)
+        # Extra time stands beside the consents and is not one of them.
+        extra_time = page.get_by_role("checkbox", name=words["extra_time"])
         for box in await page.get_by_role("checkbox").all():
-            await box.set_checked(face or "camera" not in (await box.get_attribute("name") or ""))
+            await box.set_checked(True)
+        if await extra_time.count():
+            await extra_time.first.set_checked(False)
         await self.press("go_on")
         await page.get_by_label(words["name"]).fill(name)
         await page.get_by_label(words["phone"]).fill(phone)

@@ -139,6 +139,14 @@ class ServerProcess:
     async def report(self, interview: str) -> Json:
         return await self._call("GET", f"/api/v1/interviews/{interview}/report", "interviewer")
 
+    async def report_page(self, interview: str) -> str:
+        """The report as HTML."""
+        headers = {"Authorization": f"Bearer {self.token('interviewer')}"}
+        path = f"/api/v1/interviews/{interview}/report.html"
+        async with ClientSession() as session, session.get(self.url + path, headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.text()
+
     async def _call(self, method: str, path: str, role: str, body: Json | None = None) -> Json:
         headers = {"Authorization": f"Bearer {self.token(role)}"}
         async with (

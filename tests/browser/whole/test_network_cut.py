@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,11 +25,11 @@ CUT_S = 20.0
 
 
 @pytest.fixture
-def cable(tmp_path: Path) -> AsyncIterator[Cable]:
+def cable(tmp_path: Path) -> Iterator[Cable]:
     laid = Cable(tmp_path)
     try:
         laid.lay()
-        yield laid  # type: ignore[misc]
+        yield laid
     finally:
         laid.remove()
 
