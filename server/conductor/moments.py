@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from media_pipeline.events import Language
+from media_pipeline.events import FollowUpKind, Language
 from media_pipeline.turns import phrases
 from media_pipeline.turns.patience import Patience
 from server.conductor.script import PRACTICE, ConductorOptions, Script
@@ -22,6 +22,10 @@ Moment = Literal[
 
 QUESTION_UTTERANCE = "question:"
 """Utterance ids of questions begin so; the think time begins when one has been spoken."""
+
+
+ASKED_AT_THE_END: frozenset[FollowUpKind] = frozenset({"missing_star", "deepen"})
+"""Kinds that ask for what has not been said yet; a thought in full flow is not interrupted for them."""
 
 
 def is_question(utterance: str) -> bool:
@@ -135,6 +139,8 @@ def _follow_up_at(
     if state.mode == "text" or state.speech_ended_ms is None:
         return (state.heard_at_ms or 0) + options.text_pause_ms
     probability = state.turn_probability
+    if proposal.kind in ASKED_AT_THE_END:
+        probability = 0.0  # what is missing may still come: wait as if the sentence were open
     if state.said and phrases.sounds_unfinished(state.said[-1].text, state.language):
         probability = 0.0  # "… because": whatever the voice sounded like, the sentence is not over
     gap = patience.follow_up_gap_ms(probability)

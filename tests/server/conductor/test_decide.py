@@ -123,6 +123,22 @@ def test_a_sentence_that_hangs_in_the_air_is_not_cut_into() -> None:
     assert waited["the production process because"] > waited["the production process"] + 1_000
 
 
+def test_what_is_missing_is_asked_for_later_than_a_figure() -> None:
+    waited = {}
+    kinds: tuple[ev.FollowUpKind, ...] = ("quantify", "missing_star")
+    for kind in kinds:
+        line = Timeline()
+        line.begin_answer()
+        for _ in range(30):
+            line.say("We had a line that stopped", turn=0.1)
+        line.say("I optimised the production process", turn=0.98)
+        line.propose(kind=kind)
+        line.advance(20_000)
+        assert line.state.speech_ended_ms is not None
+        waited[kind] = line.at(ev.FollowUpAsked) - line.state.speech_ended_ms
+    assert waited["missing_star"] > waited["quantify"] + 1_000
+
+
 def test_second_follow_up_waits_for_an_answer_to_the_first_and_the_budget_holds() -> None:
     line = Timeline()
     line.begin_answer()

@@ -112,14 +112,19 @@ class Timeline:
         final = ev.TranscriptFinal(utterance, "candidate", source, text, start, end or self.now, (), question)  # type: ignore[arg-type]
         self.emit(final)
 
-    def propose(self, name: str = "f1", quote: str = "optimised the production process") -> None:
+    def propose(
+        self,
+        name: str = "f1",
+        quote: str = "optimised the production process",
+        kind: ev.FollowUpKind = "quantify",
+    ) -> None:
         current = self.state.current
         assert current is not None
         self.emit(
             ev.FollowUpProposed(
                 name,
                 current.question,
-                "quantify",
+                kind,
                 f"You mentioned you {quote}. How much?",
                 quote,
                 0,
