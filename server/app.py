@@ -24,12 +24,13 @@ from server.http.middlewares import middlewares
 from server.judge.judge import Judge
 from server.language_model.client import open_language_model
 from server.live.interviews import Interviews
-from server.media import LiveWhip, MediaSide
+from server.media import LiveWhep, LiveWhip, MediaSide
 from server.metrics import Metrics
 from server.settings import Settings
 from server.store.seam import EventStore
 from server.store.sql import SqlEventStore
 from server.tokens import Tokens, open_key_file
+from server.whep.endpoint import WhepEndpoint
 from server.whip.endpoint import WhipEndpoint
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     given = Context(settings, store, tokens, table_of, time.time, judge_pool, media, metrics)
     app[CONTEXT] = given
     whip = WhipEndpoint(LiveWhip(tokens, table_of, time.time), media.loopback)
+    whep = WhepEndpoint(LiveWhep(tokens, table_of, time.time, media.threads.options))
     app.add_routes(
         [
             *entry.routes(),
@@ -73,6 +75,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
             *openapi.routes(),
             *health.routes(),
             *whip.routes(),
+            *whep.routes(),
             *pages.routes(),
         ]
     )
@@ -90,6 +93,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         await asyncio.gather(
             *(page.close(CloseCode.RESTART, "the server restarts") for page in tuple(given.pages))
         )
+        await whep.close()
         await whip.close()
         await table_of.close()
         await media.close()

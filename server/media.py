@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from media_pipeline.errors import AccessError, CapacityError
+from media_pipeline.errors import AccessError, CapacityError, ConflictError
 from media_pipeline.models.folder import ModelFolder
 from media_pipeline.models.manifest import MANIFEST
 from media_pipeline.recognition.whisper import WhisperOptions
@@ -13,11 +13,13 @@ from media_pipeline.rtc.connection import Connection
 from media_pipeline.rtc.loopback import LoopbackCheck
 from media_pipeline.rtc.options import IceOptions, RtcOptions
 from media_pipeline.rtc.threads import MediaThreads
+from media_pipeline.rtc.viewer import Viewer
 from media_pipeline.services import MediaOptions, MediaServices
 from media_pipeline.session import MediaSession
 from media_pipeline.vision.observer import ObserverOptions
 from media_pipeline.vision.policy import ObservationPolicy
-from server.live.interviews import Interviews, OpenInterview
+from server.live.interviews import Interviews, OpenInterview, known
+from server.live.status import status_of
 from server.settings import Settings
 from server.tokens import Audience, Tokens
 from server.whip.sessions import WhipPurpose
@@ -100,6 +102,40 @@ class LiveWhip:
 
     async def open(self, interview: str, offer_sdp: str) -> Connection:
         return await self._interviews.connect(interview, offer_sdp)
+
+
+class LiveWhep:
+    """``WhepSessions`` over the running interviews: who may read an interview may watch it live."""
+
+    def __init__(
+        self, tokens: Tokens, interviews: Interviews, unix_s: Callable[[], float], options: RtcOptions
+    ) -> None:
+        self._tokens = tokens
+        self._interviews = interviews
+        self._unix_s = unix_s
+        self._options = options
+
+    async def authorise(self, token: str, interview: str) -> str:
+        grant = self._tokens.verify(token, "desk", now=self._unix_s())
+        grant.require("interviewer", "recruiter", "auditor", "operator")
+        grant.require_interview(interview)
+        return grant.id
+
+    async def view(self, interview: str, offer_sdp: str) -> Viewer:
+        """Also raises ``ConflictError`` (409) while there is nothing to see; ask again later."""
+        opened = self._interviews.opened(interview)
+        if opened is None:
+            await known(self._interviews, interview)
+            raise ConflictError("This interview is not being held. Try again once it runs.")
+        if status_of(opened.state) not in ("running", "paused"):
+            raise ConflictError("The candidate is seen only while the interview runs.")
+        if opened.state.mode == "text":
+            raise ConflictError("This interview is in text; there is no picture and no sound.")
+        if opened.media is None or not opened.state.media.up:
+            raise ConflictError("The candidate's picture and sound are not connected. Try again shortly.")
+        return await Viewer.answer(
+            offer_sdp, relay=opened.media.relay, options=self._options, now_ms=opened.live.now_ms
+        )
 
 
 def options_of(settings: Settings) -> MediaOptions:
