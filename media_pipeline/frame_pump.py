@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from media_pipeline.audio.frame import AudioFrame
+from media_pipeline.errors import MediaError
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +21,12 @@ The newest are refused then, and counted."""
 class FramePump:
     """Hands frames on in order, one after another, as fast as hearing takes them."""
 
-    def __init__(self, accept: Callable[[AudioFrame], Awaitable[None]]) -> None:
+    def __init__(
+        self, accept: Callable[[AudioFrame], Awaitable[None]], failed: Callable[[str], None]
+    ) -> None:
+        """``failed`` is told, once, when hearing cannot take any more."""
         self._accept = accept
+        self._failed = failed
         self._waiting: deque[AudioFrame] = deque()
         self._wake = asyncio.Event()
         self._empty = asyncio.Event()
@@ -54,7 +59,13 @@ class FramePump:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._waiting:
-                await self._accept(self._waiting[0])
-                self._waiting.popleft()
+            try:
+                while self._waiting:
+                    await self._accept(self._waiting[0])
+                    self._waiting.popleft()
+            except MediaError as error:
+                log.exception("hearing failed")
+                self._failed(str(error))
+                self._empty.set()
+                return
             self._empty.set()

@@ -71,7 +71,9 @@ class MediaSession:
             voice_activity=services.voice_activity(),
             turn_detector=services.turn_detector,
         )
-        self._pump = FramePump(self.hearing.accept)
+        self._pump = FramePump(
+            self.hearing.accept, lambda detail: emit(ev.PartDegraded("recognition", "missing", detail))
+        )
         self.eyes = Eyes(services.observer, emit, observe, now_ms)
 
     async def connect(self, offer_sdp: str) -> Connection:
