@@ -26,6 +26,7 @@ import tokenizers
 from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from media_pipeline.errors import InputError, ModelError
 from media_pipeline.events import Language, Word
@@ -133,6 +134,9 @@ class WhisperRecognizer:
         else:
             self._tokenizers = {"en": Tokenizer(tokenizer, False)}
         self._features = FeatureExtractor(feature_size=self._model.n_mels)
+        # Several windows at a time are the parallelism here. OpenBLAS' own threads would only spin
+        # between the spectra of two windows (27 % of all CPU, measured).
+        threadpool_limits(1, user_api="blas")
 
     def _load(self) -> Any:
         return ctranslate2.models.Whisper(
