@@ -13,7 +13,7 @@ from server.conductor import inputs as ip
 from server.conductor.script import script_of
 from server.control import commands as cmd
 from server.control.blind import SCORE_EVENTS
-from server.control.desk_view import desk_view, lobby_line
+from server.control.desk_view import desk_view, lobby_line, prompts_of
 from server.control.feed import Feed
 from server.control.socket import CloseCode, Page, obeyed
 from server.live.interviews import Interviews, OpenInterview
@@ -45,6 +45,7 @@ class DeskPage:
     def _view(self) -> Json:
         live = self._live
         view = desk_view(self._opened.job, live.script, live.state, live.now_ms(), self._blind_for)
+        view["prompts"] = prompts_of(live.prompts, live.state)
         # Before the candidate has signed in, the recruiter's name for them is known.
         return {**view, "candidate": view["candidate"] or self._opened.stored.candidate.name}
 

@@ -10,6 +10,7 @@ from scoring.job import Competency, Job
 from server.conductor.script import Script, ScriptQuestion
 from server.conductor.state import Asked, FollowUp, InterviewState
 from server.control.candidate_view import deadline_of, question_of, speaking_of
+from server.judge.prompts import DeskPrompts
 from server.live.status import status_of
 
 Json = dict[str, Any]
@@ -60,6 +61,14 @@ def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, blin
         "end_reason": state.end_reason if state.ended else None,
         "server_now_ms": now_ms,
     }
+
+
+def prompts_of(prompts: DeskPrompts, state: InterviewState) -> list[Json]:
+    """What to notice in the open answer; nobody but the interviewer is told."""
+    return [
+        {"id": prompt.key, "kind": prompt.kind, "text": prompt.text, "quote": prompt.quote}
+        for prompt in prompts.of(state)
+    ]
 
 
 def lobby_line(job: Job, script: Script, state: InterviewState, created_at: str, now_ms: int) -> Json:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import partial
 from typing import Any, Protocol
 
 from media_pipeline import events as ev
@@ -17,9 +18,11 @@ from scoring.assess import Assessment, assess
 from scoring.candidate_help import answer_from_job
 from scoring.follow_ups import plan
 from scoring.judge import AnswersRequests
+from scoring.prompts import Prompt, content_prompts
 from server.conductor.script import PRACTICE
 from server.conductor.state import InterviewState
 from server.judge.follow_ups import asked_so_far, follow_up_events
+from server.judge.prompts import answering_ms, next_prompts, pace_hints
 from server.judge.report import full_report
 from server.judge.scores import coverage_events, score_events
 from server.judge.transcript import transcript_of
@@ -74,11 +77,17 @@ class Judge:
                 state = live.state
                 question = _open_question(state)
                 planned = None
+                noticed: tuple[Prompt, ...] = ()
                 transcript = transcript_of(state)
                 if question is not None:
                     planned = await loop.run_in_executor(
                         self._pool, plan, job, transcript, question, asked_so_far(state)
                     )
+                    answer_ms = answering_ms(state, live.now_ms(), live.options)
+                    noticed = await loop.run_in_executor(
+                        self._pool, partial(content_prompts, job, transcript, question, answer_ms=answer_ms)
+                    )
+                self._show_prompts(live, question, noticed)
                 assessment = (
                     await loop.run_in_executor(self._pool, assess, job, transcript) if final else None
                 )
@@ -86,6 +95,14 @@ class Judge:
         finally:
             self._busy.pop(live.interview).set()
             self._wanted.pop(live.interview, None)
+
+    @staticmethod
+    def _show_prompts(live: LiveInterview, question: str | None, noticed: tuple[Prompt, ...]) -> None:
+        """Prompts for an answer that has ended meanwhile are void."""
+        if question != _open_question(live.state):
+            question = None
+        hints = pace_hints(live.state, question) if question is not None else ()
+        live.show_prompts(next_prompts(live.prompts, question, (*noticed, *hints), live.now_ms()))
 
     @staticmethod
     def _tell(live: LiveInterview, question: str | None, planned: Any, assessment: Assessment | None) -> None:

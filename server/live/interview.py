@@ -19,6 +19,7 @@ from server.conductor.evolve import evolve, replay
 from server.conductor.moments import next_deadline
 from server.conductor.script import ConductorOptions, Script, script_of
 from server.conductor.state import InterviewState
+from server.judge.prompts import DeskPrompts
 from server.live.effects import (
     AnswerHelp,
     Conclude,
@@ -81,6 +82,7 @@ class LiveInterview:
         self.now_ms = now_ms
         self.media: Media | None = None
         self.live_values: dict[str, object] = {}
+        self.prompts = DeskPrompts()
         self.concluded = asyncio.Event()
         self._judge = judge
         self._watchers: set[Callable[[], None]] = set()
@@ -113,6 +115,12 @@ class LiveInterview:
         """A live value (level, face): latest wins, not kept."""
         self.live_values[key] = value
         self._notify()
+
+    def show_prompts(self, prompts: DeskPrompts) -> None:
+        """What the interviewer's desk points at now; a view, not kept."""
+        if prompts != self.prompts:
+            self.prompts = prompts
+            self._notify()
 
     # --- writers ---------------------------------------------------------------------------
 

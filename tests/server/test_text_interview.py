@@ -230,6 +230,34 @@ async def test_interviewer_acts(client: Client) -> None:
     await desk.close()
 
 
+OFF_TOPIC = (
+    "On the weekend I usually go hiking with my dog and last summer we went to the lake and it was "
+    "really sunny and my sister cooked dinner for everybody and we played cards."
+)
+
+
+async def test_the_desk_is_told_what_to_notice_and_the_candidate_is_not(client: Client) -> None:
+    ordered = await new_interview(client)
+    page = await TestPage.open(client, await sign_in(client, ordered))
+    desk = await TestPage.open(client, token_of(ordered["interviewer_link"]), interview=ordered["interview"])
+    await page.done("start")
+    await page.done("skip_thinking")
+    await page.done("done")
+    await page.until(lambda p: (p.view.get("question") or {}).get("index") == 2)
+    await page.done("skip_thinking")
+    await page.done("text", text=OFF_TOPIC)
+    await desk.until(lambda p: p.view.get("prompts"), "a prompt on the desk")
+    (prompt,) = desk.view["prompts"]
+    assert prompt["kind"] == "off_topic" and prompt["quote"] in OFF_TOPIC and prompt["quote"]
+    assert "prompts" not in page.view and "off_topic" not in str(page.records)
+    log = await context_of(client).interviews.log_of(ordered["interview"])
+    assert prompt["text"] not in str(log), "a view is not kept"
+    await desk.done("skip")
+    await desk.until(lambda p: not p.view["prompts"], "no prompt once the answer is over")
+    await page.close()
+    await desk.close()
+
+
 async def test_an_interview_that_is_over_is_forgotten_and_read_again(client: Client) -> None:
     ordered = await new_interview(client)
     interviews = context_of(client).interviews

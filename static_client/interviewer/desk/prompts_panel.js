@@ -1,12 +1,14 @@
 // @ts-check
 /**
- * Suggested follow-ups, at most three, each with its quote and reason.
+ * Suggested follow-ups, at most three, each with its quote and reason; below them, so
+ * that they move nothing, what to notice now.
  *
  * Cards keep their places: a new one is put last, a settled one stays for a moment with what became of it.
  * So nothing moves under the pointer of somebody about to press a button.
  */
 import { h, setText, show } from "../../shared/dom.js";
 import { keyed } from "../keyed.js";
+import { createNoticed } from "./noticed.js";
 import { createOwnQuestion } from "./own_question.js";
 import { createPromptCard } from "./prompt_card.js";
 
@@ -24,10 +26,11 @@ export function createPromptsPanel(context, desk) {
   const none = h("p", { class: "quiet prompts__none" });
   const more = h("span", { class: "quiet" });
   const own = createOwnQuestion(context, desk);
+  const noticed = createNoticed(context);
   const element = h("section", { class: "panel prompts", "aria-labelledby": "prompts-title" },
     h("div", { class: "panel__head" },
       h("h2", { class: "panel__title", id: "prompts-title", text: t("prompts.title") }), more, own.opener),
-    own.form, none, list);
+    own.form, none, list, noticed.element);
   /** @type {Card[]} */
   let cards = [];
   let expanded = "";
@@ -36,6 +39,7 @@ export function createPromptsPanel(context, desk) {
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
   function update(state, changed) {
     if (!changed.has("view")) return;
+    noticed.update(state.view);
     /** @type {FollowUp[]} */
     const all = [...state.view.follow_ups].sort((a, b) => a.at_ms - b.at_ms);
     for (const followUp of all) merge(followUp);

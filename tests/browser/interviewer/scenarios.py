@@ -188,6 +188,7 @@ def waiting_view(language: Language) -> View:
         "observations": [],
         "delivery": None,
         "follow_ups": [],
+        "prompts": [],
         "parts": [],
         "report": "none",
         "server_now_ms": 0,

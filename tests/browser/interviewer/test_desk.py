@@ -258,6 +258,33 @@ async def test_new_suggestions_do_not_move_the_buttons(interview: ScriptedInterv
     assert await button.bounding_box() == before
 
 
+async def test_what_to_notice_is_shown_with_its_words_and_can_be_put_aside(
+    interview: ScriptedInterview, open_page: Open
+) -> None:
+    page = await desk(open_page)
+    quote = "we lost about an hour"
+    noticed = [
+        {
+            "id": "not_answered:q2:result",
+            "kind": "not_answered",
+            "text": "Not yet told: result",
+            "quote": quote,
+        },
+        {"id": "time:q2", "kind": "time", "text": "The 3 minutes are used", "quote": ""},
+    ]
+    button = page.locator(".prompt--open").get_by_role("button", name="Ask now")
+    before = await button.bounding_box()
+    await interview.show(prompts=noticed)
+    shown = page.get_by_role("list", name="To notice in this answer").get_by_role("listitem")
+    await expect(shown).to_have_count(2)
+    await expect(shown.first).to_contain_text(quote)
+    assert await button.bounding_box() == before
+    await page.get_by_role("button", name="Put aside: Not yet told: result").click()
+    await expect(shown).to_have_count(1)
+    await interview.show(prompts=list(reversed(noticed)))
+    await expect(shown).to_contain_text("The 3 minutes are used")
+
+
 async def test_a_withdrawn_suggestion_goes_after_it_was_seen_to(
     interview: ScriptedInterview, open_page: Open
 ) -> None:
