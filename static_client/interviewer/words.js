@@ -95,7 +95,10 @@ const en = {
   "part.ok": "back",
 
   "picture.title": "Picture",
-  "picture.not_shown": "The candidate's picture is not shown here yet.",
+  "picture.connecting": "Connecting to the candidate's picture…",
+  "picture.not_shown": "No picture: it cannot be fetched now. Trying again.",
+  "picture.sound_on": "Hear the candidate",
+  "picture.sound_off": "Mute the candidate",
   "picture.not_shown_hint": "The frame marks where the face is, as measured.",
   "picture.no_camera": "No picture: the camera is off.",
   "picture.by_voice": "No picture: the interview is by voice.",
@@ -478,7 +481,10 @@ const zh = {
   "part.ok": "已恢复",
 
   "picture.title": "画面",
-  "picture.not_shown": "这里暂时不显示候选人的画面。",
+  "picture.connecting": "正在连接候选人的画面…",
+  "picture.not_shown": "没有画面：暂时无法获取，正在重试。",
+  "picture.sound_on": "收听候选人的声音",
+  "picture.sound_off": "将候选人静音",
   "picture.not_shown_hint": "方框按测量值标出人脸的位置。",
   "picture.no_camera": "没有画面：摄像头已关闭。",
   "picture.by_voice": "没有画面：面试以语音方式进行。",

@@ -67,7 +67,7 @@ export function openDesk(context, interview) {
   const notices = createNotices(context);
   const question = createQuestionBar(context, desk);
   const evidence = createEvidence(context, desk);
-  const picture = createPicture(context, desk);
+  const picture = createPicture(context, desk, interview);
   const prompts = createPromptsPanel(context, desk);
   const charts = createChartsPanel(context);
   const plan = createPlanPanel(context, desk);
@@ -200,6 +200,7 @@ export function openDesk(context, interview) {
       stopTicking();
       stopKeys();
       control.close();
+      picture.close();
     },
   };
 }

@@ -1,12 +1,13 @@
 // @ts-check
 /**
- * The middle of the desk: the frame of the candidate's picture, what can be seen in it, and the live scores
- * over it. Until the picture itself is relayed here, the frame says so and marks where the face is measured.
+ * The middle of the desk: the candidate's picture, what can be seen in it, and the live scores over it. While
+ * the picture does not come, the frame says why and still marks where the face is measured.
  */
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { keyed } from "../keyed.js";
 import { timeCode } from "./clock.js";
+import { createLivePicture } from "./live_picture.js";
 import { createOverlay } from "./overlay.js";
 
 /** Face values come about four times a second; older than this they are called late. */
@@ -15,8 +16,8 @@ const LATE_MS = 3000;
 const QUIETEST_DBFS = -60;
 const STORED_OVERLAY = "viva.interviewer.overlay";
 
-/** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
-export function createPicture(context, desk) {
+/** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk @param {string} interview */
+export function createPicture(context, desk, interview) {
   const { t, i18n } = context;
   const box = h("div", { class: "frame__face", hidden: true }, h("span", { class: "frame__face-label", text: t("picture.face_box") }));
   const message = h("p", { class: "frame__message" });
@@ -28,12 +29,14 @@ export function createPicture(context, desk) {
     icon("mic"), h("span", { class: "meter", "aria-hidden": "true" }, levelFill));
   const speaking = h("span", { class: "frame__speaking" });
   level.append(speaking);
+  const live = createLivePicture(context, interview);
   const overlay = createOverlay(context, desk);
   const toggle = h("button", { type: "button", class: "frame__toggle", "aria-keyshortcuts": "o", on: { click: toggleOverlay } }, icon("eye"), h("span", { class: "sr-only", text: t("picture.overlay") }));
   toggle.title = t("picture.overlay");
   const element = h("section", { class: "frame", "aria-label": t("picture.title") },
+    live.element,
     h("div", { class: "frame__thirds", "aria-hidden": "true" }), box,
-    h("div", { class: "frame__top" }, observations, h("div", { class: "frame__corner" }, level, toggle)),
+    h("div", { class: "frame__top" }, observations, h("div", { class: "frame__corner" }, level, live.sound, toggle)),
     h("div", { class: "frame__middle" }, message, hint),
     h("div", { class: "frame__bottom" }, facts, overlay.element));
 
@@ -56,6 +59,7 @@ export function createPicture(context, desk) {
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
   function update(state, changed) {
     overlay.update(state, changed);
+    if (changed.has("view")) live.follow(state.view);
     if (changed.has("view")) showObservations(state.view);
     if (changed.has("live") || changed.has("view")) showLive(state);
   }
@@ -90,13 +94,14 @@ export function createPicture(context, desk) {
     ].join(" · ") : "");
   }
 
-  /** The box as shares of the frame: left, top, width, height. @param {number[]} shares */
+  /** The box as shares of the picture: left, top, width, height. @param {number[]} shares */
   function place(shares) {
     const [left = 0, top = 0, width = 0, height = 0] = shares.map((share) => Math.min(1, Math.max(0, share)));
-    box.style.left = `${left * 100}%`;
-    box.style.top = `${top * 100}%`;
-    box.style.width = `${Math.min(width, 1 - left) * 100}%`;
-    box.style.height = `${Math.min(height, 1 - top) * 100}%`;
+    const area = live.area();
+    box.style.left = `${(area.left + left * area.width) * 100}%`;
+    box.style.top = `${(area.top + top * area.height) * 100}%`;
+    box.style.width = `${Math.min(width, 1 - left) * area.width * 100}%`;
+    box.style.height = `${Math.min(height, 1 - top) * area.height * 100}%`;
   }
 
   /** @param {number | null} now */
@@ -109,23 +114,26 @@ export function createPicture(context, desk) {
     const [words, more] = sentence(view);
     setText(message, words);
     show(hint, more);
-    element.dataset.late = String(!more && !box.hidden);
+    element.dataset.late = String(!more && words !== "" && !box.hidden);
+    element.dataset.picture = String(live.shown(view));
   }
 
-  /** What the frame says about itself, and whether the face mark means something now. @param {any} view @returns {[string, boolean]} */
+  /** What the frame says about itself, and whether a mark without a picture is explained. @param {any} view @returns {[string, boolean]} */
   function sentence(view) {
     if (view.status === "ended") return [t("desk.ended"), false];
     if (view.status === "waiting") return [t("picture.no_values"), false];
     if (view.mode !== "video") return [t(view.mode === "text" ? "picture.in_text" : "picture.by_voice"), false];
     if (view.connection.media !== "connected") return [t("picture.lost"), false];
     if (view.observations.some((/** @type {any} */ one) => one.kind === "camera_off")) return [t("picture.no_camera"), false];
-    if (!desk.state.face) return [t("picture.no_values"), false];
+    const pictured = live.shown(view);
+    if (!desk.state.face) return [pictured ? "" : t("picture.no_values"), false];
     const age = performance.now() - desk.state.faceReceivedAt;
     if (age > LATE_MS) return [t("picture.late", { seconds: Math.round(age / 1000) }), false];
-    return [t("picture.not_shown"), Boolean(desk.state.face.box)];
+    if (pictured) return ["", false];
+    return [t(live.connecting() ? "picture.connecting" : "picture.not_shown"), Boolean(desk.state.face.box)];
   }
 
-  return { element, update, tick, toggleOverlay };
+  return { element, update, tick, toggleOverlay, close: live.close };
 }
 
 function storedOverlay() {

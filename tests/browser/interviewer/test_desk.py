@@ -112,7 +112,7 @@ async def test_face_and_observations_stand_in_the_frame(
     page = await desk(open_page)
     await expect(page.get_by_text("Nothing has been seen yet.")).to_be_visible()
     await interview.send(FACE)
-    await expect(page.get_by_text("The candidate's picture is not shown here yet.")).to_be_visible()
+    await expect(page.get_by_text("No picture: it cannot be fetched now. Trying again.")).to_be_visible()
     frame = await page.locator(".frame").bounding_box()
     face = await page.locator(".frame__face").bounding_box()
     assert frame is not None

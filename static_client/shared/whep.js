@@ -1,0 +1,171 @@
+// @ts-check
+/**
+ * A WHEP client (draft-ietf-wish-whep) that keeps one candidate's picture and sound coming.
+ *
+ * One POST of an offer to receive, with its addresses in it; DELETE to leave. While there is nothing to
+ * receive (404, 409), and whenever a connection is lost, it asks again, ever more slowly. A token without
+ * the right (401, 403) is not tried again.
+ *
+ * STABLE API
+ *   const whep = new WhepClient({ token, url, on: { state, stream } })
+ *     on.state(state)     "connecting" | "connected" | "interrupted" (asks again by itself) | "closed"
+ *     on.stream(stream)   what is received; null when it is no longer
+ *   whep.start()          at once, also in the middle of a wait; nothing happens while it is connected
+ *   whep.close()          DELETE with keepalive: also right in `pagehide`; `start` may follow
+ */
+
+/** @typedef {"connecting" | "connected" | "interrupted" | "closed"} WhepState */
+/**
+ * @typedef {object} WhepOptions
+ * @property {string} token
+ * @property {string} url
+ * @property {{state?: (state: WhepState) => void, stream?: (stream: MediaStream | null) => void}} on
+ * @property {() => number} [random]
+ */
+/** @typedef {{peer: RTCPeerConnection, location: string | null, gone: boolean}} Attempt */
+
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 30_000;
+const PATIENCE_GATHERING_MS = 500;
+const PATIENCE_CONNECTING_MS = 12_000;
+const PATIENCE_DISCONNECTED_MS = 3000;
+
+export class WhepClient {
+  /** @type {Attempt | null} */ #current = null;
+  #failed = 0;
+  #retryTimer = 0;
+  #patienceTimer = 0;
+
+  /** @param {WhepOptions} options */
+  constructor(options) {
+    this.options = { random: Math.random, ...options };
+    /** @type {WhepState} */
+    this.state = "closed";
+  }
+
+  start() {
+    if (this.#current) return;
+    this.#failed = 0;
+    this.#connect();
+  }
+
+  close() {
+    this.#leave();
+    this.#setState("closed");
+  }
+
+  async #connect() {
+    this.#leave();
+    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    /** @type {Attempt} */
+    const attempt = { peer, location: null, gone: false };
+    this.#current = attempt;
+    if (this.state !== "interrupted") this.#setState("connecting");
+    this.#waitAtMost(attempt, PATIENCE_CONNECTING_MS);
+    this.#watch(attempt);
+    try {
+      for (const kind of ["audio", "video"]) peer.addTransceiver(kind, { direction: "recvonly" });
+      await peer.setLocalDescription();
+      await gathered(peer);
+      const answer = await this.#post(attempt);
+      if (answer !== null && !attempt.gone) await peer.setRemoteDescription({ type: "answer", sdp: answer });
+    } catch {
+      this.#again(attempt);
+    }
+  }
+
+  /** @param {Attempt} attempt @returns {Promise<string | null>} the answer; null where there is none */
+  async #post(attempt) {
+    const response = await fetch(this.options.url, {
+      method: "POST", cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(10_000),
+      headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${this.options.token}` },
+      body: attempt.peer.localDescription?.sdp ?? "",
+    });
+    const location = response.headers.get("Location");
+    if (response.status === 201 && location) {
+      attempt.location = new URL(location, response.url).href;
+      const answer = await response.text();
+      if (attempt.gone) this.#delete(attempt); // left while the answer was on its way
+      return answer;
+    }
+    if (attempt.gone) return null;
+    if (response.status === 401 || response.status === 403) this.close();
+    else this.#again(attempt, Number(response.headers.get("Retry-After")) * 1000);
+    return null;
+  }
+
+  /** @param {Attempt} attempt */
+  #watch(attempt) {
+    const { peer } = attempt;
+    const stream = new MediaStream();
+    peer.addEventListener("track", (event) => stream.addTrack(event.track));
+    peer.addEventListener("connectionstatechange", () => {
+      if (attempt !== this.#current) return;
+      clearTimeout(this.#patienceTimer);
+      if (peer.connectionState === "connected") {
+        this.#failed = 0;
+        if (this.state !== "connected") this.options.on.stream?.(stream);
+        this.#setState("connected");
+      } else if (peer.connectionState === "failed" || peer.connectionState === "closed") {
+        this.#again(attempt);
+      } else {
+        this.#waitAtMost(attempt, peer.connectionState === "disconnected" ? PATIENCE_DISCONNECTED_MS : PATIENCE_CONNECTING_MS);
+      }
+    });
+  }
+
+  /** @param {Attempt} attempt @param {number} patienceMs */
+  #waitAtMost(attempt, patienceMs) {
+    clearTimeout(this.#patienceTimer);
+    this.#patienceTimer = window.setTimeout(() => this.#again(attempt), patienceMs);
+  }
+
+  /** @param {Attempt} attempt @param {number} [atLeastMs] what the server asked for */
+  #again(attempt, atLeastMs = 0) {
+    if (attempt !== this.#current) return;
+    this.#leave();
+    const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failed);
+    this.#failed += 1;
+    const wait = Math.max(atLeastMs, ceiling / 2 + (ceiling / 2) * this.options.random());
+    this.#retryTimer = window.setTimeout(() => this.#connect(), wait);
+    this.#setState("interrupted");
+  }
+
+  #leave() {
+    clearTimeout(this.#patienceTimer);
+    clearTimeout(this.#retryTimer);
+    const attempt = this.#current;
+    this.#current = null;
+    if (!attempt) return;
+    attempt.gone = true;
+    this.#delete(attempt);
+    attempt.peer.close();
+    if (this.state === "connected") this.options.on.stream?.(null);
+  }
+
+  /** @param {Attempt} attempt */
+  #delete(attempt) {
+    if (!attempt.location) return;
+    fetch(attempt.location, {
+      method: "DELETE", keepalive: true, credentials: "omit", headers: { Authorization: `Bearer ${this.options.token}` },
+    }).catch(() => undefined); // unreached, the server notices the silence by itself
+    attempt.location = null;
+  }
+
+  /** @param {WhepState} state */
+  #setState(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.options.on.state?.(state);
+  }
+}
+
+/** Local addresses are found in milliseconds; one that takes longer is found by its checks. @param {RTCPeerConnection} peer */
+function gathered(peer) {
+  return new Promise((resolve) => {
+    const done = () => { if (peer.iceGatheringState === "complete") resolve(undefined); };
+    peer.addEventListener("icegatheringstatechange", done);
+    setTimeout(resolve, PATIENCE_GATHERING_MS);
+    done();
+  });
+}
