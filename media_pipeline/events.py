@@ -368,6 +368,15 @@ class FollowUpWithdrawn(Event):
     reason: Literal["answered_meanwhile", "answer_ended", "dismissed", "replaced", "stale"]
 
 
+@dataclass(frozen=True, slots=True)
+class AutopilotChanged(Event):
+    """``on``: the system asks follow-ups itself; off: it only proposes, an interviewer sends them."""
+
+    type: ClassVar[str] = "autopilot_changed"
+    on: bool
+    by: str
+
+
 # --- Seeing ----------------------------------------------------------------------------------
 
 ObservationKind = Literal[

@@ -45,6 +45,8 @@ def decide(
             return conductor.send_follow_up(given)
         case ip.DismissFollowUp(follow_up):
             return conductor.dismiss(follow_up)
+        case ip.SwitchAutopilot(on, by):
+            return conductor.switch_autopilot(on, by)
 
 
 class _Conductor:
@@ -152,6 +154,10 @@ class _Conductor:
         self.must(known is not None and known.state == "proposed", "This suggestion is no longer open.")
         return (ev.FollowUpWithdrawn(follow_up, "dismissed"),)
 
+    def switch_autopilot(self, on: bool, by: str) -> Events:
+        self.must_run()
+        return (ev.AutopilotChanged(on, by),) if on != moments.autopilot(self.state, self.options) else ()
+
     def resume(self, by: ev.Actor) -> Events:
         self.must(self.state.paused, "The interview is not paused.")
         self.must(by == "interviewer" or self.state.paused_by != "interviewer",
@@ -190,7 +196,7 @@ class _Conductor:
         """Whoever talks without a pause gets the same follow-up as everybody, once, on closing."""
         current = self.state.current
         proposal = self.state.proposal()
-        if current is None or proposal is None or not self.options.autopilot:
+        if current is None or proposal is None or not moments.autopilot(self.state, self.options):
             return ()
         if self.state.follow_ups_asked(current.question) or self.budget_left(current.question) < 1:
             return ()

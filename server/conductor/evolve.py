@@ -355,6 +355,11 @@ def _withdrawn(state: InterviewState, event: ev.FollowUpWithdrawn, at_ms: int) -
     return replace(state, follow_ups={**state.follow_ups, event.follow_up: entry})
 
 
+@_folds(ev.AutopilotChanged)
+def _autopilot(state: InterviewState, event: ev.AutopilotChanged, at_ms: int) -> InterviewState:
+    return replace(state, autopilot=event.on)
+
+
 @_folds(ev.HelpAsked)
 def _help_asked(state: InterviewState, event: ev.HelpAsked, at_ms: int) -> InterviewState:
     return replace(state, help=(*state.help, (event.text, None)))

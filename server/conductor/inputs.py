@@ -53,6 +53,14 @@ class DismissFollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchAutopilot:
+    """``on``: follow-ups are asked by the system; off: they are only proposed to the interviewer."""
+
+    on: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """A record was appended (and folded); does anything follow from it?"""
 
@@ -66,5 +74,5 @@ class TimePassed:
 
 Input = (
     CandidateCommand | ChooseMode | AskHelp | InterviewerCommand | SendFollowUp | DismissFollowUp
-    | Happened | TimePassed
+    | SwitchAutopilot | Happened | TimePassed
 )  # fmt: skip

@@ -32,6 +32,11 @@ def is_question(utterance: str) -> bool:
     return utterance.startswith(QUESTION_UTTERANCE)
 
 
+def autopilot(state: InterviewState, options: ConductorOptions) -> bool:
+    """Whether the system asks follow-ups itself, rather than only proposing them."""
+    return options.autopilot if state.autopilot is None else state.autopilot
+
+
 def enough_words(text: str, language: Language) -> bool:
     """Enough said to be more than a cough or "mm-hm": 3 words, or 4 Chinese characters."""
     if phrases.is_backchannel(text, language):
@@ -131,7 +136,7 @@ def _follow_up_at(
     """When the waiting proposal may be asked: in a pause, after the last one was answered."""
     proposal = state.proposal()
     current = state.current
-    if proposal is None or current is None or not options.autopilot:
+    if proposal is None or current is None or not autopilot(state, options):
         return None
     budget = script.questions[current.index - 1].follow_up_budget
     if state.follow_ups_asked(current.question) >= budget or not state.answered_since_follow_up:

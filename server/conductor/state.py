@@ -120,6 +120,9 @@ class InterviewState:
     """The follow-up that was asked last in this answer."""
     answered_since_follow_up: bool = True
 
+    autopilot: bool | None = None
+    """What an interviewer chose; None: as the options say."""
+
     help: tuple[tuple[str, HelpAnswered | None], ...] = ()
     scores: dict[str, ScoreProposed] = field(default_factory=dict)
     human_scores: dict[str, ScoreGiven] = field(default_factory=dict)

@@ -78,6 +78,10 @@ class Dismiss(_Command, tag="dismiss"):
     follow_up: Id
 
 
+class Autopilot(_Command, tag="autopilot"):
+    on: bool
+
+
 class Note(_Command, tag="note"):
     text: Text
 
@@ -88,7 +92,7 @@ class Score(_Command, tag="score"):
     reason: Annotated[str, Meta(max_length=2_000)] = ""
 
 
-DeskCommand = DeskPlain | SendFollowUp | Dismiss | Note | Score
+DeskCommand = DeskPlain | SendFollowUp | Dismiss | Autopilot | Note | Score
 
 _PLAIN_CANDIDATE = frozenset(CandidateCommandName.__args__)  # type: ignore[attr-defined]
 _PLAIN_DESK = frozenset(InterviewerCommandName.__args__)  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from typing import Any
 from media_pipeline import events as ev
 from media_pipeline.errors import InputError
 from server.conductor import inputs as ip
+from server.conductor.moments import autopilot
 from server.conductor.script import script_of
 from server.control import commands as cmd
 from server.control.blind import SCORE_EVENTS
@@ -45,6 +46,7 @@ class DeskPage:
     def _view(self) -> Json:
         live = self._live
         view = desk_view(self._opened.job, live.script, live.state, live.now_ms(), self._blind_for)
+        view["autopilot"] = autopilot(live.state, live.options)
         view["prompts"] = prompts_of(live.prompts, live.state)
         # Before the candidate has signed in, the recruiter's name for them is known.
         return {**view, "candidate": view["candidate"] or self._opened.stored.candidate.name}
@@ -78,6 +80,8 @@ class DeskPage:
                 live.give(ip.SendFollowUp(follow_up or f"own-{secrets.token_hex(3)}", self._who, text))
             case cmd.Dismiss(follow_up=follow_up):
                 live.give(ip.DismissFollowUp(follow_up))
+            case cmd.Autopilot(on=on):
+                live.give(ip.SwitchAutopilot(on, self._who))
             case cmd.Note(text=text):
                 live.emit(ev.NoteAdded(self._who, text))
             case cmd.Score(competency=competency, score=score, reason=reason):

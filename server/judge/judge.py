@@ -83,15 +83,16 @@ class Judge:
                     planned = await loop.run_in_executor(
                         self._pool, plan, job, transcript, question, asked_so_far(state)
                     )
+                assessment = (
+                    await loop.run_in_executor(self._pool, assess, job, transcript) if final else None
+                )
+                self._tell(live, question, planned, assessment)
+                if question is not None:  # after the follow-up, which has a moment to catch
                     answer_ms = answering_ms(state, live.now_ms(), live.options)
                     noticed = await loop.run_in_executor(
                         self._pool, partial(content_prompts, job, transcript, question, answer_ms=answer_ms)
                     )
                 self._show_prompts(live, question, noticed)
-                assessment = (
-                    await loop.run_in_executor(self._pool, assess, job, transcript) if final else None
-                )
-                self._tell(live, question, planned, assessment)
         finally:
             self._busy.pop(live.interview).set()
             self._wanted.pop(live.interview, None)

@@ -222,9 +222,9 @@ const en = {
   "prompts.kind.off_topic": "Off the question",
   "prompts.kind.deepen": "To go deeper",
 
-  "transcript.title": "Transcript",
-  "transcript.empty": "Nothing has been said yet.",
-  "transcript.search": "Search the transcript",
+  "autopilot.on": "Viva asks itself",
+  "autopilot.hint": "On: Viva asks follow-ups itself. Off: it only suggests them to you.",
+
   "noticed.title": "To notice in this answer",
   "noticed.new": "To notice: {text}",
   "noticed.aside": "Put aside",
@@ -608,12 +608,9 @@ const zh = {
   "prompts.kind.off_topic": "偏离题目",
   "prompts.kind.deepen": "深入追问",
 
-  "transcript.title": "文字记录",
-  "transcript.empty": "还没有人说话。",
-  "transcript.search": "搜索文字记录",
-  "transcript.search_none": "未找到",
-  "transcript.search_count": "{place}/{count}",
-  "transcript.previous": "上一处",
+  "autopilot.on": "由 Viva 自动追问",
+  "autopilot.hint": "打开：Viva 自动追问。关闭：只向您提出建议。",
+
   "noticed.title": "这个回答中值得留意之处",
   "noticed.new": "请留意：{text}",
   "noticed.aside": "收起",

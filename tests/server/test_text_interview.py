@@ -211,6 +211,10 @@ async def test_interviewer_acts(client: Client) -> None:
     desk = await TestPage.open(client, token_of(ordered["interviewer_link"]), interview=ordered["interview"])
     await page.done("start")
     await page.done("skip_thinking")
+    await desk.until(lambda p: p.view.get("autopilot") is True)
+    await desk.done("autopilot", on=False)
+    await desk.until(lambda p: p.view["autopilot"] is False)
+    assert page.events("autopilot_changed") == [] and "autopilot" not in page.view
     await desk.done("note", text="Looks calm")
     await desk.done("score", competency="professional", score=7.25, reason="clear example")
     await desk.done("follow_up", text="What did it cost?")

@@ -27,9 +27,10 @@ export function createPromptsPanel(context, desk) {
   const more = h("span", { class: "quiet" });
   const own = createOwnQuestion(context, desk);
   const noticed = createNoticed(context);
+  const autopilot = h("button", { type: "button", role: "switch", class: "prompts__autopilot", "aria-checked": "true", title: t("autopilot.hint"), text: t("autopilot.on"), on: { click: () => void switchAutopilot() } });
   const element = h("section", { class: "panel prompts", "aria-labelledby": "prompts-title" },
     h("div", { class: "panel__head" },
-      h("h2", { class: "panel__title", id: "prompts-title", text: t("prompts.title") }), more, own.opener),
+      h("h2", { class: "panel__title", id: "prompts-title", text: t("prompts.title") }), more, autopilot, own.opener),
     own.form, none, list, noticed.element);
   /** @type {Card[]} */
   let cards = [];
@@ -40,6 +41,8 @@ export function createPromptsPanel(context, desk) {
   function update(state, changed) {
     if (!changed.has("view")) return;
     noticed.update(state.view);
+    autopilot.setAttribute("aria-checked", String(asksItself()));
+    show(autopilot, state.view.status !== "ended");
     /** @type {FollowUp[]} */
     const all = [...state.view.follow_ups].sort((a, b) => a.at_ms - b.at_ms);
     for (const followUp of all) merge(followUp);
@@ -47,6 +50,17 @@ export function createPromptsPanel(context, desk) {
     cards = cards.filter((card) => ids.has(card.id) || card.settledAt > 0);
     heard = true;
     draw();
+  }
+
+  const asksItself = () => desk.state.view.autopilot !== false;
+
+  /** Who asks the follow-ups: Viva, or only the interviewer. */
+  async function switchAutopilot() {
+    autopilot.disabled = true;
+    const problem = await desk.command("autopilot", { on: !asksItself() });
+    autopilot.disabled = false;
+    autopilot.focus();
+    if (problem) context.say(t("command.failed", { problem }));
   }
 
   /** @param {FollowUp} followUp */

@@ -188,6 +188,7 @@ def waiting_view(language: Language) -> View:
         "observations": [],
         "delivery": None,
         "follow_ups": [],
+        "autopilot": True,
         "prompts": [],
         "parts": [],
         "report": "none",

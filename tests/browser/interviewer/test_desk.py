@@ -258,6 +258,18 @@ async def test_new_suggestions_do_not_move_the_buttons(interview: ScriptedInterv
     assert await button.bounding_box() == before
 
 
+async def test_the_interviewer_can_keep_the_asking_to_themselves(
+    interview: ScriptedInterview, open_page: Open
+) -> None:
+    page = await desk(open_page)
+    switch = page.get_by_role("switch", name="Viva asks itself")
+    await expect(switch).to_have_attribute("aria-checked", "true")
+    await switch.click()
+    assert await until_sent(page, interview) == {"command": "autopilot", "on": False}
+    await interview.show(autopilot=False)
+    await expect(switch).to_have_attribute("aria-checked", "false")
+
+
 async def test_what_to_notice_is_shown_with_its_words_and_can_be_put_aside(
     interview: ScriptedInterview, open_page: Open
 ) -> None:

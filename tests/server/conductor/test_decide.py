@@ -187,6 +187,41 @@ def test_done_goes_to_the_next_question_and_withdraws_what_was_not_asked() -> No
     assert line.state.current is not None and line.state.current.question == "q2"
 
 
+def test_without_autopilot_the_system_only_proposes_and_the_interviewer_asks() -> None:
+    line = Timeline()
+    line.begin_answer()
+    line.give(ip.SwitchAutopilot(False, "ivan"))
+    line.give(ip.SwitchAutopilot(False, "ivan"))
+    assert line.events(ev.AutopilotChanged) == [ev.AutopilotChanged(False, "ivan")]
+    line.say("I optimised the production process", turn=0.98)
+    line.propose()
+    line.advance(20_000)
+    assert line.events(ev.FollowUpAsked) == []
+    line.give(ip.SendFollowUp("f1", "ivan"))
+    (asked,) = line.events(ev.FollowUpAsked)
+    assert isinstance(asked, ev.FollowUpAsked) and asked.by == "interviewer" and asked.follow_up == "f1"
+
+
+def test_autopilot_switched_on_in_the_answer_asks_what_waits() -> None:
+    line = Timeline(options=ConductorOptions(autopilot=False))
+    line.begin_answer()
+    line.say("I optimised the production process", turn=0.98)
+    line.propose()
+    line.advance(10_000)
+    assert line.events(ev.FollowUpAsked) == []
+    line.give(ip.SwitchAutopilot(True, "ivan"))
+    line.advance(10_000)
+    assert len(line.events(ev.FollowUpAsked)) == 1
+
+
+def test_autopilot_cannot_be_switched_after_the_end() -> None:
+    line = Timeline()
+    line.begin_answer()
+    line.give(ip.InterviewerCommand("end"))
+    with pytest.raises(ConflictError):
+        line.give(ip.SwitchAutopilot(False, "ivan"))
+
+
 def test_done_with_a_waiting_follow_up_asks_it_once_and_then_moves_on() -> None:
     line = Timeline()
     line.begin_answer()
