@@ -236,6 +236,9 @@ const en = {
   "noticed.kind.time": "Time",
   "noticed.kind.hint": "Hint",
 
+  "transcript.title": "Transcript",
+  "transcript.empty": "Nothing has been said yet.",
+  "transcript.search": "Search the transcript",
   "transcript.search_none": "not found",
   "transcript.search_count": "{place} of {count}",
   "transcript.previous": "Previous hit",
@@ -622,6 +625,12 @@ const zh = {
   "noticed.kind.time": "时间",
   "noticed.kind.hint": "提示",
 
+  "transcript.title": "文字记录",
+  "transcript.empty": "还没有人说话。",
+  "transcript.search": "搜索文字记录",
+  "transcript.search_none": "未找到",
+  "transcript.search_count": "{place}/{count}",
+  "transcript.previous": "上一处",
   "transcript.next": "下一处",
   "transcript.now": "回到当前发言",
   "transcript.new": "{count} 条新内容",
