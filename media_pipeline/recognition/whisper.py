@@ -66,8 +66,10 @@ class WhisperOptions:
     threads_per_worker: int = 1
     """More make one call faster and all together slower."""
 
-    niceness: int = 5
-    """How far decoding steps back from the event loop and the media threads (Linux; 0–19)."""
+    niceness: int = 0
+    """How far decoding steps back from other programs (Linux; 0–19). Not above 0 where other programs
+    compete for the cores: a thread that waits for a core may hold the interpreter's lock, and then the
+    event loop waits with it (docs/benchmarks.md, "Whole interviews")."""
 
     silence_behind_ms: int = 2_000
     """Silence that ends every window."""
