@@ -239,6 +239,19 @@ class Interviews:
                     stored.id, stored.job, stored.job_version, stored.language, "video", stored.policy
                 )
             )
+        unfinished = live.state.partial
+        if unfinished is not None and unfinished.committed.strip():
+            # Words that had been shown as certain when the process was killed are kept as they stood.
+            live.emit(
+                ev.TranscriptFinal(
+                    utterance=unfinished.utterance,
+                    speaker="candidate",
+                    source="speech",
+                    text=unfinished.committed.strip(),
+                    start_ms=unfinished.start_ms,
+                    end_ms=unfinished.end_ms,
+                )
+            )
         channels: tuple[Literal["media", "control"], ...] = ("control", "media")
         for channel in channels:
             last: Channel = getattr(live.state, channel)

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from media_pipeline import events as ev
 from server.app import build
 from server.media import MediaSide
 from server.settings import Settings
@@ -22,6 +23,11 @@ ANSWERS = {
     "zh": "去年我们的包装线每周停两次。我优化了生产流程，效果好了很多。",
 }
 QUOTES = {"en": "optimised the production process", "zh": "优化了生产流程"}
+
+
+def on_the_table(page: TestPage) -> tuple[object, object]:
+    """The question and the follow-up that the candidate has before them."""
+    return (page.view.get("question") or {}).get("index"), (page.view.get("follow_up") or {}).get("id")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -49,9 +55,9 @@ async def test_from_the_link_to_the_report(client: Client, language: str) -> Non
                 "text", text={"en": "It saved 12 per cent.", "zh": "成本降低了百分之十二。"}[language]
             )
         while (page.view.get("question") or {}).get("index") == number:
-            seq = page.seq
+            before = on_the_table(page)
             await page.done("done")
-            await page.until(lambda p, s=seq: p.seq > s)  # type: ignore[misc]
+            await page.until(lambda p, b=before: on_the_table(p) != b)  # type: ignore[misc]
     await page.until(lambda p: p.view["phase"] == "candidate_questions")
     await page.done("ask", text={"en": "What about shifts?", "zh": "要上夜班吗？"}[language])
     await page.until(lambda p: p.events("help_answered"))
@@ -111,12 +117,19 @@ async def test_a_new_process_goes_on_where_the_old_one_was_killed(settings: Sett
         await page.done("skip_thinking")
         await page.done("text", text="I led the team that repaired the line.")
         await page.until(lambda p: p.events("transcript_final"))
+        opened = context_of(before).interviews.opened(ordered["interview"])
+        assert opened is not None
+        now = opened.live.now_ms()
+        opened.live.emit(ev.TranscriptPartial("u9", "Then we measured", "the scra", now, now + 5))
     app = await build(settings, MediaSide.without())
     async with TestClient(TestServer(app)) as after:
         page = await TestPage.open(after, token)
         await page.until(lambda p: p.view)
         assert page.view["phase"] == "answering"
-        assert [said["text"] for said in page.view["said"]] == ["I led the team that repaired the line."]
+        said = [said["text"] for said in page.view["said"]]
+        assert said == ["I led the team that repaired the line.", "Then we measured"], (
+            "certain words are kept"
+        )
         log = await context_of(after).interviews.log_of(ordered["interview"])
         assert [record.seq for record in log] == list(range(1, len(log) + 1))
         assert sum(record.event.type == "interview_opened" for record in log) == 1

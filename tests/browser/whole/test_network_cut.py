@@ -14,8 +14,9 @@ from media_pipeline.models import ModelFolder
 from tests import media
 from tests.browser.conftest import LAUNCH
 from tests.browser.whole.network import Cable, can_make_networks
+from tests.browser.whole.people import until
 from tests.browser.whole.server_process import ServerProcess, events
-from tests.browser.whole.test_whole_interview import Pictures, answering
+from tests.browser.whole.test_whole_interview import Pictures, answering, is_final
 
 pytestmark = [
     pytest.mark.timeout(300),
@@ -68,7 +69,7 @@ async def test_the_candidate_comes_back_to_the_same_question(
         await candidate.media_connected(server, interview, again=True)
         await candidate.sees(re.compile("(twelve|12) people", re.I))
         await candidate.say(media.spoken("We reduced the scrap by nine per cent.", voice))
-        await candidate.sees(re.compile("scrap", re.I), within_s=30)
+        await until(lambda: is_final(server, interview, "scrap"), 30, "the final words after the cut")
         records = await server.records(interview)
         assert len(events(records, "interview_opened")) == 1
         assert [asked["question"] for asked in events(records, "question_asked")] == ["q1"]

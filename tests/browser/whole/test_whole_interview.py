@@ -132,6 +132,10 @@ async def test_what_the_camera_shows_is_observed_and_scores_nothing(
     assert events(await server.records(interview), "score_proposed") == scores_before
 
 
+async def is_final(server: ServerProcess, interview: str, word: str) -> bool:
+    return any(word in final["text"] for final in events(await server.records(interview), "transcript_final"))
+
+
 async def _session_ms(server: ServerProcess, interview: str) -> int:
     """The session time of this moment, from the log's one wall-clock time (same machine, same clock)."""
     (opened,) = events(await server.records(interview), "interview_opened")
@@ -149,6 +153,7 @@ async def test_kill_9_in_the_middle_of_an_answer_loses_nothing(
     candidate, interview, _ = await answering(await browser_with(), server, pictures)
     await candidate.say(media.spoken("I have led a shift of twelve people for six years.", voice))
     await candidate.sees(re.compile("(twelve|12) people", re.I))
+    await until(lambda: is_final(server, interview, "people"), 15, "the final words")
     before = events(await server.records(interview), "transcript_final")
     await server.kill()
     await asyncio.sleep(2)
@@ -158,7 +163,7 @@ async def test_kill_9_in_the_middle_of_an_answer_loses_nothing(
 
     await candidate.media_connected(server, interview, again=True)
     await candidate.say(media.spoken("We reduced the scrap by nine per cent.", voice))
-    await candidate.sees(re.compile("scrap", re.I))
+    await until(lambda: is_final(server, interview, "scrap"), 30, "the final words after the restart")
     records = await server.records(interview)
     finals = events(records, "transcript_final")
     assert finals[: len(before)] == before
