@@ -43,10 +43,12 @@ async def test_a_dead_connection_is_replaced_by_a_new_one(
 ) -> None:
     page = await connected(open_page, server)
     posts = server.posts()
+    server.whip_status = 503  # back at once, the notice would be gone before anybody could look
     await server.break_media()
     await expect(page.locator("main").get_by_text("We cannot hear you at the moment.")).to_be_visible(
-        timeout=20_000
+        timeout=30_000
     )
+    server.whip_status = 201
     await until(lambda: server.posts() > posts, patience_s=20)
     await expect(page.locator(".header").get_by_text("Connected")).to_be_visible(timeout=20_000)
 
