@@ -203,7 +203,12 @@ class WorkerProcess:
                 return process.stdout is not None and await _read_message(process.stdout) == b""
         except TimeoutError:
             self._last_words.append(f"was not ready after {self._options.start_timeout_s:g} s")
-        except (asyncio.IncompleteReadError, OSError, ValueError):
+        except asyncio.IncompleteReadError:
+            # It is ending by itself: its exit status says why, so let it come to that.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._options.close_timeout_s):
+                    await process.wait()
+        except (OSError, ValueError):
             pass
         _kill(process)  # if it still lives it does not speak our language
         return False
