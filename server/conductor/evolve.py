@@ -152,7 +152,7 @@ def _mode(state: InterviewState, event: ev.ModeChanged, at_ms: int) -> Interview
 
 @_folds(ev.QuestionAsked)
 def _asked(state: InterviewState, event: ev.QuestionAsked, at_ms: int) -> InterviewState:
-    asked = Asked(event.question, event.index, event.text, at_ms)
+    asked = Asked(event.question, event.index, event.text, at_ms, event.think_ms, event.answer_ms)
     started = state.started_at_ms
     if started is None and not event.practice:
         started = at_ms

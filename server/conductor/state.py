@@ -36,6 +36,9 @@ class Asked:
     index: int
     text: str
     asked_at_ms: int
+    think_ms: int = 0
+    answer_ms: int = 0
+    """Both with the extra time this candidate was given."""
     rephrased: str | None = None
     answer_started_at_ms: int | None = None
     ended_at_ms: int | None = None

@@ -41,7 +41,7 @@ def candidate_view(script: Script, state: InterviewState, now_ms: int) -> Json:
         "language": state.language,
         "question": question_of(script, state),
         "follow_up": _follow_up(state),
-        "deadline": deadline_of(script, state),
+        "deadline": deadline_of(state),
         "guard_rail": state.guard_rail,
         "hold": None if state.hold_until_ms is None else {"until_ms": state.hold_until_ms},
         "nudge": state.nudge,
@@ -71,21 +71,19 @@ def question_of(script: Script, state: InterviewState) -> Json | None:
     }
 
 
-def deadline_of(script: Script, state: InterviewState) -> Json | None:
+def deadline_of(state: InterviewState) -> Json | None:
     """The countdown that runs: think time, or the answer's guard-rail (a warning, never a cut)."""
     current = state.current
     if current is None or state.paused:
         return None
-    question = _scripted(script, current.question)
-    factor = 1.5 if state.extra_time else 1.0
     if state.phase == "thinking" and state.thinking_until_ms is not None:
         return {
             "kind": "think",
             "ends_at_ms": state.thinking_until_ms,
-            "length_ms": int(question.think_ms * factor),
+            "length_ms": current.think_ms,
         }
     if state.phase in ("answering", "practice") and current.answer_started_at_ms is not None:
-        length = int(question.answer_ms * factor)
+        length = current.answer_ms
         return {"kind": "answer", "ends_at_ms": current.answer_started_at_ms + length, "length_ms": length}
     return None
 

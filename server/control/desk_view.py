@@ -35,7 +35,7 @@ def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, blin
         "phase": "paused" if state.paused else state.phase,
         "paused_by": state.paused_by,
         "question": question_of(script, state),
-        "deadline": deadline_of(script, state),
+        "deadline": deadline_of(state),
         "guard_rail": state.guard_rail,
         "hold": None if state.hold_until_ms is None else {"until_ms": state.hold_until_ms},
         "speaking": speaking_of(state),
