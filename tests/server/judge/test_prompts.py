@@ -16,7 +16,9 @@ from server.judge.prompts import DeskPrompts, answering_ms, next_prompts, pace_h
 
 OFF_TOPIC = Prompt("off_topic:q1", "off_topic", "Off topic", "we went to the lake", 0, 1, 0.85)
 NO_RESULT = Prompt("not_answered:q1:result", "not_answered", "Not yet told: result", "I fixed it", 0, 1, 0.7)
-ANSWERING = InterviewState(phase="answering", asked=(Asked("q1", 1, "Question?", 0, answer_started_at_ms=10_000),))
+ANSWERING = InterviewState(
+    phase="answering", asked=(Asked("q1", 1, "Question?", 0, answer_started_at_ms=10_000),)
+)
 
 
 def measured(pace: float | None, baseline: float | None) -> ev.DeliveryMeasured:
@@ -38,7 +40,9 @@ def test_nothing_is_in_view_once_the_answer_is_over() -> None:
     shown = next_prompts(DeskPrompts(), "q1", (OFF_TOPIC,), 0)
     assert shown.of(ANSWERING) == (OFF_TOPIC,)
     assert shown.of(replace(ANSWERING, phase="thinking")) == ()
-    assert shown.of(replace(ANSWERING, asked=(Asked("q2", 2, "Next?", 0, answer_started_at_ms=20_000),))) == ()
+    assert (
+        shown.of(replace(ANSWERING, asked=(Asked("q2", 2, "Next?", 0, answer_started_at_ms=20_000),))) == ()
+    )
     assert next_prompts(shown, None, (), 1_000).prompts == ()
 
 
