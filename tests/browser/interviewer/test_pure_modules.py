@@ -178,9 +178,24 @@ async def test_delay_is_what_a_message_has_above_the_quickest(site: Site, open_p
 # --- Words ------------------------------------------------------------------------------------
 
 
+def keys_by_file() -> dict[str, list[str]]:
+    """The keys of each word list, in the order they stand."""
+    found = {}
+    for path in sorted((INTERVIEWER / "words").glob("*.js")):
+        source = path.read_text(encoding="utf-8").split("const zh", 1)[0]
+        found[path.stem] = re.findall(r'^  "([^"]+)":', source, re.MULTILINE)
+    return found
+
+
 def word_keys() -> set[str]:
-    source = (INTERVIEWER / "words.js").read_text(encoding="utf-8").split("const zh", 1)[0]
-    return set(re.findall(r'^  "([^"]+)":', source, re.MULTILINE))
+    return {key for keys in keys_by_file().values() for key in keys}
+
+
+def test_a_word_stands_in_one_list_and_every_list_is_used() -> None:
+    lists = keys_by_file()
+    assert sorted(key for keys in lists.values() for key in keys) == sorted(word_keys())
+    joined = (INTERVIEWER / "words.js").read_text(encoding="utf-8")
+    assert {name for name in lists if f"...{name}.en" in joined and f"...{name}.zh" in joined} == set(lists)
 
 
 def literals(event: type[ev.Event], field: str) -> tuple[str, ...]:
@@ -214,7 +229,7 @@ def test_everything_an_event_can_say_has_words() -> None:
 
 def test_no_word_is_kept_that_nobody_uses() -> None:
     source = "\n".join(
-        path.read_text(encoding="utf-8") for path in INTERVIEWER.rglob("*.js") if path.name != "words.js"
+        path.read_text(encoding="utf-8") for path in INTERVIEWER.rglob("*.js") if path.parent.name != "words"
     )
     built = tuple(re.findall(r"`((?:[a-z_]+\.)+)\$\{", source))
     unused = {key for key in word_keys() if f'"{key}"' not in source and not key.startswith(built)}
