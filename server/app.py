@@ -67,7 +67,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     given = Context(settings, store, tokens, table_of, time.time, judge_pool, media, metrics)
     app[CONTEXT] = given
     whip = WhipEndpoint(LiveWhip(tokens, table_of, time.time), media.loopback)
-    whep = WhepEndpoint(LiveWhep(tokens, table_of, time.time, media.threads.options))
+    whep = WhepEndpoint(LiveWhep(tokens, table_of, given.permits, time.time, media.threads.options))
     app.add_routes(
         [
             *entry.routes(),

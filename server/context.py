@@ -12,9 +12,11 @@ from aiohttp import web
 
 from media_pipeline.errors import AccessError
 from server.control.socket import Page, SocketOptions
+from server.links import Links
 from server.live.interviews import Interviews
 from server.media import MediaSide
 from server.metrics import Metrics
+from server.permits import Permits, own_interview
 from server.settings import Settings
 from server.store.seam import EventStore
 from server.tokens import Audience, Grant, Tokens
@@ -44,25 +46,22 @@ class Context:
         """The grant of the request's ``Authorization: Bearer``."""
         return self.grant(bearer(request), *audiences)
 
+    def candidate_of(self, request: web.Request, *audiences: Audience) -> str:
+        """The candidate's own interview. Raises ``AccessError`` or ``ForbiddenError``."""
+        return own_interview(self.grant_of(request, *audiences))
+
     async def in_worker(self, work: Callable[..., Result], *arguments: object) -> Result:
         """Run CPU work beside the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.workers, work, *arguments)
 
-    def candidate_link(self, interview: str) -> str:
-        return f"{self.settings.public_url}/c/#t={self._link_token('candidate', interview)}"
+    @property
+    def links(self) -> Links:
+        settings = self.settings
+        return Links(self.tokens, settings.public_url, settings.interview.link_days, self.unix_s)
 
-    def interviewer_link(self, interview: str | None) -> str:
-        return f"{self.settings.public_url}/i/#t={self._link_token('interviewer', interview)}"
-
-    def _link_token(self, role: str, interview: str | None) -> str:
-        return self.tokens.issue(
-            role,  # type: ignore[arg-type]
-            "entry" if role == "candidate" else "desk",
-            now=self.unix_s(),
-            lifetime_s=self.settings.interview.link_days * 86_400,
-            subject=role,
-            interview=interview,
-        )
+    @property
+    def permits(self) -> Permits:
+        return Permits(self.interviews, self.store)
 
 
 CONTEXT = web.AppKey("context", Context)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from media_pipeline.errors import AccessError, CapacityError, ConflictError
+from media_pipeline.errors import CapacityError, ConflictError
 from media_pipeline.models.folder import ModelFolder
 from media_pipeline.models.manifest import MANIFEST
 from media_pipeline.recognition.whisper import WhisperOptions
 from media_pipeline.rtc.connection import Connection
+from media_pipeline.rtc.link import PeerLink
 from media_pipeline.rtc.loopback import LoopbackCheck
 from media_pipeline.rtc.options import IceOptions, RtcOptions
 from media_pipeline.rtc.threads import MediaThreads
@@ -18,10 +19,11 @@ from media_pipeline.services import MediaOptions, MediaServices
 from media_pipeline.session import MediaSession
 from media_pipeline.vision.observer import ObserverOptions
 from media_pipeline.vision.policy import ObservationPolicy
-from server.live.interviews import Interviews, OpenInterview, known
+from server.live.interviews import Interviews, OpenInterview
 from server.live.status import status_of
+from server.permits import Permits, own_interview, rights
 from server.settings import Settings
-from server.tokens import Audience, Tokens
+from server.tokens import Audience, Grant, Tokens
 from server.whip.sessions import WhipPurpose
 
 
@@ -95,37 +97,42 @@ class LiveWhip:
     async def authorise(self, token: str, purpose: WhipPurpose) -> str:
         audiences: tuple[Audience, ...] = ("session",) if purpose == "interview" else ("session", "entry")
         grant = self._tokens.verify(token, audiences, now=self._unix_s())
-        grant.require("candidate")
-        if grant.interview is None:
-            raise AccessError("This token is for no interview. Open the link you were sent again.")
-        return grant.interview
+        return own_interview(grant)
 
     async def open(self, interview: str, offer_sdp: str) -> Connection:
         return await self._interviews.connect(interview, offer_sdp)
 
 
 class LiveWhep:
-    """``WhepSessions`` over the running interviews: who may read an interview may watch it live."""
+    """``WhepSessions`` over the running interviews: who may watch, and only as long as they may."""
 
     def __init__(
-        self, tokens: Tokens, interviews: Interviews, unix_s: Callable[[], float], options: RtcOptions
+        self,
+        tokens: Tokens,
+        interviews: Interviews,
+        permits: Permits,
+        unix_s: Callable[[], float],
+        options: RtcOptions,
     ) -> None:
         self._tokens = tokens
         self._interviews = interviews
+        self._permits = permits
         self._unix_s = unix_s
         self._options = options
+        self._watching: dict[str, tuple[Viewer, Grant, str]] = {}
+        """Whom each open connection shows which interview."""
+        interviews.watch_people(self._recheck)
 
     async def authorise(self, token: str, interview: str) -> str:
-        grant = self._tokens.verify(token, "desk", now=self._unix_s())
-        grant.require("interviewer", "recruiter", "auditor", "operator")
-        grant.require_interview(interview)
+        grant = self._grant(token)
+        await self._permits.check(grant, "watch", interview)
         return grant.id
 
-    async def view(self, interview: str, offer_sdp: str) -> Viewer:
+    async def view(self, interview: str, offer_sdp: str, token: str) -> Viewer:
         """Also raises ``ConflictError`` (409) while there is nothing to see; ask again later."""
+        grant = self._grant(token)
         opened = self._interviews.opened(interview)
         if opened is None:
-            await known(self._interviews, interview)
             raise ConflictError("This interview is not being held. Try again once it runs.")
         if status_of(opened.state) not in ("running", "paused"):
             raise ConflictError("The candidate is seen only while the interview runs.")
@@ -133,9 +140,27 @@ class LiveWhep:
             raise ConflictError("This interview is in text; there is no picture and no sound.")
         if opened.media is None or not opened.state.media.up:
             raise ConflictError("The candidate's picture and sound are not connected. Try again shortly.")
-        return await Viewer.answer(
+        await self._permits.require(grant, "watch", interview, by="whep")
+        viewer = await Viewer.answer(
             offer_sdp, relay=opened.media.relay, options=self._options, now_ms=opened.live.now_ms
         )
+        self._watching[viewer.id] = (viewer, grant, interview)
+        viewer.on_closed(self._forget)
+        self._recheck(interview)  # taken off while the answer was made
+        return viewer
+
+    def _forget(self, closed: PeerLink) -> None:
+        self._watching.pop(closed.id, None)
+
+    def _grant(self, token: str) -> Grant:
+        return self._tokens.verify(token, "desk", now=self._unix_s())
+
+    def _recheck(self, interview: str) -> None:
+        """The interview's people are others: who may no longer watch sees nothing more, at once."""
+        opened = self._interviews.opened(interview)
+        for viewer, grant, watched in tuple(self._watching.values()):
+            if watched == interview and (opened is None or "watch" not in rights(grant, opened.stored)):
+                viewer.close_soon("not allowed any more")
 
 
 def options_of(settings: Settings) -> MediaOptions:

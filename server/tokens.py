@@ -22,8 +22,9 @@ from typing import Any, Literal, get_args
 import jwt
 
 from media_pipeline.errors import AccessError, ForbiddenError, SettingError
+from server.persons import DEFAULT_DEPARTMENT
 
-Role = Literal["candidate", "interviewer", "recruiter", "auditor", "operator"]
+Role = Literal["candidate", "interviewer", "department_head", "recruiter", "auditor", "operator"]
 Audience = Literal["entry", "session", "desk"]
 """``entry``: a candidate's link. ``session``: a candidate's signed-in page. ``desk``: everyone else."""
 
@@ -35,14 +36,23 @@ KEYS_KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a verified token allows. Times are Unix seconds."""
+    """Who a verified token speaks for, as what, and how far. ``server/access.py`` says what that allows.
+
+    ``subject`` is the person's stable id; assignments, scores and the audit trail name it.
+    ``display_name`` is what colleagues read. Times are Unix seconds.
+    """
 
     role: Role
     audience: Audience
     subject: str
     interview: str | None
+    """The only interview that it is for, if it is for one."""
     expires_at: float
     id: str
+    display_name: str = ""
+    departments: frozenset[str] = frozenset({DEFAULT_DEPARTMENT})
+    jobs: frozenset[str] = frozenset()
+    """The posts of a head of department."""
 
     def require(self, *roles: Role) -> None:
         """Raise ``ForbiddenError`` unless the role is one of ``roles``."""
@@ -93,6 +103,9 @@ class Tokens:
         lifetime_s: float,
         subject: str = "",
         interview: str | None = None,
+        display_name: str = "",
+        departments: Collection[str] = (DEFAULT_DEPARTMENT,),
+        jobs: Collection[str] = (),
     ) -> str:
         """A token valid from ``now`` (Unix seconds) for ``lifetime_s``."""
         key_id, key = self._keys.newest
@@ -106,6 +119,10 @@ class Tokens:
         }
         if interview is not None:
             claims["interview"] = interview
+        if display_name:
+            claims["name"] = display_name
+        if audience == "desk":
+            claims |= {"departments": sorted(departments), "jobs": sorted(jobs)}
         return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": key_id})
 
     def verify(self, token: str, audience: Audience | Collection[Audience], *, now: float) -> Grant:
@@ -127,6 +144,10 @@ class Tokens:
             interview=claims.get("interview"),
             expires_at=float(claims["exp"]),
             id=claims["jti"],
+            display_name=claims.get("name") or claims["sub"] or claims["role"],
+            # Links of the time before departments name none; all that there was is in the default one.
+            departments=frozenset(claims.get("departments", (DEFAULT_DEPARTMENT,))),
+            jobs=frozenset(claims.get("jobs", ())),
         )
 
     def _claims(self, token: str) -> dict[str, Any]:
@@ -162,7 +183,13 @@ def _well_formed(claims: dict[str, Any]) -> bool:
         and isinstance(claims["exp"], int | float)
         and isinstance(claims["jti"], str)
         and isinstance(claims.get("interview"), str | None)
+        and isinstance(claims.get("name", ""), str)
+        and all(_is_names(claims.get(scope, [])) for scope in ("departments", "jobs"))
     )
+
+
+def _is_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _new_key() -> tuple[str, bytes]:

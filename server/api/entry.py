@@ -59,8 +59,7 @@ class Questions(msgspec.Struct):
 async def entry(request: web.Request) -> web.Response:
     """Who is asking, what is assessed, and what is asked for."""
     given = context(request)
-    grant = given.grant_of(request, "entry")
-    opened = await given.interviews.open(grant.interview or "")
+    opened = await given.interviews.open(given.candidate_of(request, "entry"))
     job = opened.job
     return json_answer(
         {
@@ -98,9 +97,9 @@ async def entry(request: web.Request) -> web.Response:
 async def sign_in(request: web.Request) -> web.Response:
     """Identity and consents in, a session token out; again after a killed tab, with the same interview."""
     given = context(request)
-    grant = given.grant_of(request, "entry")
+    interview = given.candidate_of(request, "entry")
     body = await read_body(request, SignIn)
-    opened = await given.interviews.open(grant.interview or "")
+    opened = await given.interviews.open(interview)
     if opened.state.ended:
         raise ConflictError("This interview is over.")
     check_identity(opened.stored.candidate, opened.job, body)
@@ -185,9 +184,9 @@ def _digits(phone: str) -> str:
 async def human(request: web.Request) -> web.Response:
     """A conversation with a person instead; no reason is asked and nothing is held against anyone."""
     given = context(request)
-    grant = given.grant_of(request, "entry")
+    interview = given.candidate_of(request, "entry")
     body = await read_body(request, Human)
-    opened = await given.interviews.open(grant.interview or "")
+    opened = await given.interviews.open(interview)
     if opened.state.started_at_ms is not None:
         raise ConflictError("The interview has begun. You can leave it at any time and ask for a person.")
     opened.live.emit(ev.AccommodationChosen("human"))
@@ -201,9 +200,8 @@ async def human(request: web.Request) -> web.Response:
 async def questionnaire(request: web.Request) -> web.Response:
     """The candidate's own words about the interview; never shown beside a score."""
     given = context(request)
-    grant = given.grant_of(request, "entry", "session")
+    interview = given.candidate_of(request, "entry", "session")
     body = await read_body(request, Questions)
-    interview = grant.interview or ""
     answers = Questionnaire(body.clarity, body.comfort, body.remark, given.interviews.unix_ms())
     await given.store.put_questionnaire(interview, answers)
     return web.Response(status=204)

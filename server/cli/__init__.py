@@ -8,9 +8,13 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from media_pipeline.errors import SettingError, VivaError
 from server.settings import Settings
+
+if TYPE_CHECKING:
+    from server.cli.links import Invited
 
 DESCRIPTION = """\
 Viva interviews candidates live in the browser: it listens, looks, asks follow-up
@@ -63,13 +67,17 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             from server.cli.links import links  # noqa: PLC0415
 
             asyncio.run(links(settings, options.interview))
+        case "invite":
+            from server.cli.links import invite  # noqa: PLC0415
+
+            invite(settings, _invited(options))
         case "token":
             from server.cli.links import rotate, token  # noqa: PLC0415
 
             if options.rotate:
                 rotate(settings)
             else:
-                token(settings, options.role, options.interview, options.days)
+                token(settings, _invited(options))
         case "settings":
             from server.cli.settings_page import settings_page  # noqa: PLC0415
 
@@ -114,9 +122,17 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "links",
         "list interviews, or print the links of one",
-        "List the interviews; with the id of one, print its candidate link and interviewer link.",
+        "List the interviews; with the id of one, print the links of everybody who has to do with it.",
     )
     links.add_argument("interview", nargs="?", metavar="INTERVIEW", help="the interview's id")
+
+    invite = _command(
+        commands,
+        "invite",
+        "make a person's link to the interviewers' pages",
+        "Print a person's own link. Whoever has it is taken for that person, with these rights.",
+    )
+    _person_arguments(invite, default_role=None)
 
     token = _command(
         commands,
@@ -124,15 +140,7 @@ def parser() -> argparse.ArgumentParser:
         "make an API token, or a new signing key",
         "Print a token for the REST API, to be sent as `Authorization: Bearer TOKEN`.",
     )
-    token.add_argument(
-        "role",
-        nargs="?",
-        default="recruiter",
-        choices=("interviewer", "recruiter", "auditor", "operator"),
-        help="what the token may do (default: recruiter, who may order interviews)",
-    )
-    token.add_argument("--interview", metavar="ID", help="for this interview only")
-    token.add_argument("--days", type=_days, default=None, help="how long it works (default: VIVA_LINK_DAYS)")
+    _person_arguments(token, default_role="recruiter")
     token.add_argument(
         "--rotate",
         action="store_true",
@@ -156,6 +164,57 @@ def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, short: str, long: str
 ) -> argparse.ArgumentParser:
     return commands.add_parser(name, help=short, description=long, epilog=EPILOG)
+
+
+DESK_ROLES = ("interviewer", "department_head", "recruiter", "auditor", "operator")
+
+
+def _person_arguments(command: argparse.ArgumentParser, default_role: str | None) -> None:
+    """Who it is for, and how far it reaches; what each role may do: docs/roles.md."""
+    command.add_argument(
+        "role",
+        nargs="?" if default_role else None,
+        default=default_role,
+        choices=DESK_ROLES,
+        help="what it may do" + (f" (default: {default_role})" if default_role else ""),
+    )
+    command.add_argument(
+        "--person",
+        metavar="ID",
+        required=default_role is None,
+        help="whose it is: a staff number, a login, a mail address. Interviewers are assigned by it",
+    )
+    command.add_argument("--name", default="", help="the person's name, as colleagues read it")
+    command.add_argument(
+        "--department",
+        action="append",
+        metavar="NAME",
+        help="for this department only; may be given several times (default: all)",
+    )
+    command.add_argument(
+        "--job",
+        action="append",
+        metavar="ID",
+        help="a head's post; may be given several times (default: all of the department)",
+    )
+    command.add_argument("--interview", metavar="ID", help="for this interview only")
+    command.add_argument(
+        "--days", type=_days, default=None, help="how long it works (default: VIVA_LINK_DAYS)"
+    )
+
+
+def _invited(options: argparse.Namespace) -> Invited:
+    from server.cli.links import COMMAND_LINE, Invited  # noqa: PLC0415
+
+    return Invited(
+        role=options.role,
+        subject=options.person or COMMAND_LINE.subject,
+        name=options.name or ("" if options.person else COMMAND_LINE.name),
+        departments=options.department or (),
+        jobs=options.job or (),
+        interview=options.interview,
+        days=options.days,
+    )
 
 
 def _days(text: str) -> int:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from media_pipeline.errors import VivaError
-from server.cli.links import api_token, local_url
+from server.cli.links import Invited, desk_links, desk_token, links_with, local_url
+from server.links import Links
+from server.persons import DEFAULT_DEPARTMENT, DEFAULT_INTERVIEWER
 from server.settings import Settings
 from server.store.seam import Candidate
 
@@ -53,20 +55,23 @@ async def demo_interviews(given: Context) -> list[DemoLinks]:
         row = waiting.get((demo.job, demo.name))
         if row is None:
             row = await given.interviews.create(demo.job, Candidate(demo.name, demo.phone))
-        made.append(DemoLinks(demo, given.candidate_link(row.id), given.interviewer_link(row.id)))
+        interviewer = given.links.interviewer(
+            row, row.interviewers[0] if row.interviewers else DEFAULT_INTERVIEWER
+        )
+        made.append(DemoLinks(demo, given.links.candidate(row.id), interviewer))
     return made
 
 
 async def order_demo(settings: Settings) -> None:
     """``viva demo``: order them from the running server and print the links."""
     made = []
-    headers = {"Authorization": f"Bearer {api_token(settings, 'recruiter')}"}
+    headers = {"Authorization": f"Bearer {desk_token(settings, Invited('recruiter'))}"}
     async with aiohttp.ClientSession(headers=headers) as session:
         for demo in DEMO:
             order = {"job": demo.job, "candidate": {"name": demo.name, "phone": demo.phone}}
             answer = await _ordered(session, local_url(settings), order)
             made.append(DemoLinks(demo, answer["candidate_link"], answer["interviewer_link"]))
-    print(shown(made))
+    print(shown(made, links_with(settings)))
 
 
 async def _ordered(session: aiohttp.ClientSession, server: str, order: dict[str, Any]) -> dict[str, Any]:
@@ -82,15 +87,18 @@ async def _ordered(session: aiohttp.ClientSession, server: str, order: dict[str,
     return answer
 
 
-def shown(made: Sequence[DemoLinks]) -> str:
-    """For the terminal."""
+def shown(made: Sequence[DemoLinks], links: Links) -> str:
+    """For the terminal: each interview's two links, then one for each of the other roles."""
     lines = []
-    for links in made:
-        demo = links.candidate
+    for one in made:
+        demo = one.candidate
         lines += [
             "",
             f"Demo interview ({demo.language}); sign in as {demo.name}, phone {demo.phone}",
-            f"  candidate    {links.candidate_link}",
-            f"  interviewer  {links.interviewer_link}",
+            f"  candidate    {one.candidate_link}",
+            f"  interviewer  {one.interviewer_link}",
         ]
+    lines += ["", "Both, as others may see them (docs/roles.md)"]
+    for name, link in desk_links(links, DEFAULT_DEPARTMENT, [demo.job for demo in DEMO]):
+        lines.append(f"  {name:<16} {link}")
     return "\n".join([*lines, ""])

@@ -52,7 +52,8 @@ async def serve(settings: Settings, *, demo: bool) -> None:
         await web.SockSite(runner, door).start()
         print(f"Viva is ready at {settings.public_url} after {time.monotonic() - began:.1f} s.", flush=True)
         if demo:
-            print(shown(await demo_interviews(app[CONTEXT])), flush=True)
+            given = app[CONTEXT]
+            print(shown(await demo_interviews(given), given.links), flush=True)
         await stop.wait()
         print("Viva is stopping; running interviews are kept and go on at the next start.", flush=True)
     finally:

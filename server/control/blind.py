@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.access import may_at_all
 from server.conductor.state import InterviewState
 from server.settings import InterviewSettings
 from server.tokens import Grant
@@ -13,9 +14,9 @@ SCORE_EVENTS = frozenset({"score_proposed", "score_given"})
 def blind_for(settings: InterviewSettings, grant: Grant) -> str | None:
     """Who must not see the system's and colleagues' numbers before giving their own; None: sees all.
 
-    Coverage and quotes are always visible. Recruiters, auditors and operators do not score.
+    Coverage and quotes are always visible. Who never scores (recruiters, auditors) sees them at once.
     """
-    if settings.scoring_view != "blind" or grant.role != "interviewer":
+    if settings.scoring_view != "blind" or not may_at_all(grant, "score").allowed:
         return None
     return grant.subject or grant.role
 

@@ -16,9 +16,12 @@ from server.control import commands as cmd
 from server.control.blind import SCORE_EVENTS
 from server.control.desk_view import desk_view, lobby_line, prompts_of
 from server.control.feed import Feed
+from server.control.rights import DeskRights, me
 from server.control.socket import CloseCode, Page, obeyed
 from server.live.interviews import Interviews, OpenInterview
+from server.permits import rights
 from server.store.seam import StoredInterview
+from server.tokens import Grant
 
 Json = dict[str, Any]
 
@@ -27,12 +30,13 @@ class DeskPage:
     """One interview as its interviewer sees and steers it."""
 
     def __init__(
-        self, opened: OpenInterview, page: Page, who: str, blind_for: str | None, after: int
+        self, opened: OpenInterview, page: Page, rights: DeskRights, blind_for: str | None, after: int
     ) -> None:
         self._opened = opened
         self._live = opened.live
         self._page = page
-        self._who = who
+        self._rights = rights
+        self._who = rights.grant.subject or rights.grant.role
         self._blind_for = blind_for
         self._feed = Feed(after, None, self._view)
 
@@ -48,12 +52,15 @@ class DeskPage:
         view = desk_view(self._opened.job, live.script, live.state, live.now_ms(), self._blind_for)
         view["autopilot"] = autopilot(live.state, live.options)
         view["prompts"] = prompts_of(live.prompts, live.state)
+        view |= self._rights.shown()
         # Before the candidate has signed in, the recruiter's name for them is known.
         return {**view, "candidate": view["candidate"] or self._opened.stored.candidate.name}
 
     def _batch(self) -> Iterable[Json]:
         if self._live.journal.lost_ownership:
             self._live.spawn(self._page.close(CloseCode.RESTART, "come back"), "close page")
+            return
+        if not self._rights.may_watch:
             return
         records = self._live.journal.since(self._feed.cursor)
         seq = self._live.journal.durable_count
@@ -70,6 +77,7 @@ class DeskPage:
         return obeyed(command.id, lambda: self._obey(command))
 
     def _obey(self, command: cmd.DeskCommand) -> None:
+        self._rights.require(command)
         live = self._live
         match command:
             case cmd.DeskPlain(name=name):
@@ -95,12 +103,12 @@ def _tells_scores(message: Json) -> bool:
 
 
 class LobbyPage:
-    """All interviews, waiting, running and finished."""
+    """All interviews that this person may see, waiting, running and finished."""
 
-    def __init__(self, interviews: Interviews, page: Page, only: str | None, blind: bool) -> None:
+    def __init__(self, interviews: Interviews, page: Page, grant: Grant, blind: bool) -> None:
         self._interviews = interviews
         self._page = page
-        self._only = only
+        self._grant = grant
         self._blind = blind
         self._shown: list[Json] | None = None
 
@@ -112,11 +120,11 @@ class LobbyPage:
             unwatch()
 
     def _batch(self) -> Iterable[Json]:
-        lines = lobby(self._interviews, self._only, self._blind)
+        lines = lobby(self._interviews, self._grant, self._blind)
         comparable = [{**line, "running_ms": None} for line in lines]
         if comparable != self._shown:
             self._shown = comparable
-            yield {"type": "lobby", "interviews": lines}
+            yield {"type": "lobby", "me": me(self._grant), "interviews": lines}
 
     @staticmethod
     def _answer(message: str) -> Json | None:
@@ -124,17 +132,20 @@ class LobbyPage:
         return None
 
 
-def lobby(interviews: Interviews, only: str | None, blind: bool) -> list[Json]:
-    """A line for every interview, the newest first; ``only`` one where a token is for one.
-
-    ``blind``: without the system's totals.
-    """
+def lobby(interviews: Interviews, grant: Grant, blind: bool) -> list[Json]:
+    """A line for every interview that ``grant`` may see, the newest first. ``blind``: without totals."""
     lines: list[Json] = []
     for stored in interviews.rows():
-        if only is None or stored.id == only:
+        allowed = rights(grant, stored)
+        if "list" in allowed:
             opened = interviews.opened(stored.id)
             line = line_of_open(opened) if opened else line_of_stored(interviews, stored)
-            lines.append({**line, "total": None} if blind else line)
+            people = {
+                "department": stored.department,
+                "interviewers": [person.name for person in stored.interviewers],
+                "may": list(allowed),
+            }
+            lines.append({**line, **people, **({"total": None} if blind else {})})
     return lines
 
 

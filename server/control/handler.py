@@ -8,15 +8,16 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from media_pipeline.errors import AccessError, ForbiddenError, VivaError
+from server.access import ALLOWED
 from server.context import Context, context
 from server.control.blind import blind_for
 from server.control.candidate import CandidatePage
 from server.control.commands import Hello, read_hello
 from server.control.desk import DeskPage, LobbyPage
+from server.control.rights import DeskRights
 from server.control.socket import CloseCode, Page, first_message, new_socket, problem_message
+from server.permits import own_interview
 from server.tokens import Grant
-
-DESK_ROLES = ("interviewer", "recruiter", "auditor", "operator")
 
 
 async def control(request: web.Request) -> web.WebSocketResponse:
@@ -52,22 +53,27 @@ def refuse_other_origins(request: web.Request) -> None:
 
 
 async def _candidate(given: Context, page: Page, grant: Grant, hello: Hello) -> None:
-    interview = grant.interview or ""
-    opened = await given.interviews.open(interview)
+    opened = await given.interviews.open(own_interview(grant))
     if not opened.state.ended:
         given.interviews.admit(opened)
     await CandidatePage(opened, page, f"c-{secrets.token_hex(4)}", hello.after).run()
 
 
 async def _desk(given: Context, page: Page, grant: Grant, hello: Hello) -> None:
-    grant.require(*DESK_ROLES)  # type: ignore[arg-type]
     blind = blind_for(given.settings.interview, grant)
     if hello.interview is None:
-        await LobbyPage(given.interviews, page, grant.interview, blind is not None).run()
+        await given.permits.check_role(grant, "list")
+        await given.permits.note(grant, "list", None, ALLOWED, by="socket")
+        await LobbyPage(given.interviews, page, grant, blind is not None).run()
         return
-    grant.require_interview(hello.interview)
+    await given.permits.require(grant, "watch", hello.interview, by="socket")
     opened = await given.interviews.open(hello.interview)
-    await DeskPage(opened, page, grant.subject or grant.role, blind, hello.after).run()
+    rights = DeskRights(grant, opened, given.permits)
+    unwatch = rights.end_with(page, given.interviews)
+    try:
+        await DeskPage(opened, page, rights, blind, hello.after).run()
+    finally:
+        unwatch()
 
 
 async def _refuse(page: Page, error: VivaError) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,6 +20,7 @@ from server.conductor.script import ConductorOptions
 from server.conductor.state import Channel, InterviewState
 from server.live.interview import LiveInterview, Thinks
 from server.live.status import status_of
+from server.persons import DEFAULT_DEPARTMENT, DEFAULT_INTERVIEWER, Person
 from server.store.seam import Candidate, EventStore, NewInterview, StoredInterview
 
 log = logging.getLogger(__name__)
@@ -105,10 +106,19 @@ class Interviews:
         self._rows: dict[str, StoredInterview] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._watchers: set[Callable[[], None]] = set()
+        self._people_watchers: set[Callable[[str], None]] = set()
+        self._reading_people = asyncio.Lock()
 
     # --- making and finding ------------------------------------------------------------------
 
-    async def create(self, job_id: str, candidate: Candidate) -> StoredInterview:
+    async def create(
+        self,
+        job_id: str,
+        candidate: Candidate,
+        *,
+        department: str = DEFAULT_DEPARTMENT,
+        interviewers: Sequence[Person] = (DEFAULT_INTERVIEWER,),
+    ) -> StoredInterview:
         """A new interview of ``job_id``. Raises ``InputError`` for an unknown job."""
         known = self.jobs.get(job_id)
         if known is None:
@@ -125,12 +135,49 @@ class Interviews:
                 candidate=candidate,
                 created_at_ms=self.unix_ms(),
                 policy=self.policy,
+                department=department,
+                interviewers=tuple(interviewers),
             )
         )
         stored = await self.store.interview(interview_id)
         self._rows[interview_id] = stored
         self._notify()
         return stored
+
+    async def assign(self, interview: str, person: Person) -> StoredInterview:
+        """Assign an interviewer, or correct the name of one. Raises ``NotFoundError``."""
+        await self.store.assign(interview, person)
+        return await self._people_changed(interview)
+
+    async def unassign(self, interview: str, subject: str) -> StoredInterview:
+        """Take an interviewer off; whatever they have open of it ends now. Raises ``NotFoundError``."""
+        await self.store.unassign(interview, subject)
+        return await self._people_changed(interview)
+
+    async def _people_changed(self, interview: str) -> StoredInterview:
+        async with self._reading_people:  # of two changes at once, the later reading is the one that stays
+            stored = await self.store.interview(interview)
+            row = replace(self._rows.get(interview, stored), interviewers=stored.interviewers)
+            self._rows[interview] = row
+            opened = self._open.get(interview)
+            if opened is not None:
+                opened.stored = replace(opened.stored, interviewers=stored.interviewers)
+        for tell in tuple(self._people_watchers):
+            tell(interview)
+        self._notify()
+        return row
+
+    def watch_people(self, tell: Callable[[str], None]) -> Callable[[], None]:
+        """Call ``tell`` with an interview's id whenever its interviewers are others; the result ends that.
+
+        Whoever shows something of an interview for longer than one request asks again then.
+        """
+        self._people_watchers.add(tell)
+        return lambda: self._people_watchers.discard(tell)
+
+    def row(self, interview: str) -> StoredInterview | None:
+        """One interview's row, if this process knows it."""
+        return self._rows.get(interview)
 
     def rows(self) -> list[StoredInterview]:
         """Every interview's row as this process knows it, the newest first."""
@@ -194,6 +241,9 @@ class Interviews:
             judge=self._judge,
             options=self._options,
         )
+        row = self._rows.get(interview)
+        if row is not None:  # an assignment may have changed since the store was read
+            stored = replace(stored, interviewers=row.interviewers)
         opened = OpenInterview(stored, job, live)
         self._open[interview] = opened
         self._clocks[interview] = clock

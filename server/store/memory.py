@@ -8,6 +8,7 @@ from typing import Any
 
 from media_pipeline.errors import ConflictError, NotFoundError
 from media_pipeline.events import Record
+from server.persons import Person
 from server.store.codec import decode_record, encode_record, from_json, to_json
 from server.store.order import StoreError, check_append
 from server.store.seam import (
@@ -38,6 +39,7 @@ class MemoryEventStore(EventStore):
         if interview.id in self._interviews:
             raise ConflictError(f"There is an interview {interview.id} already.")
         fields = {item.name: getattr(interview, item.name) for item in dataclasses.fields(NewInterview)}
+        fields["interviewers"] = tuple(sorted(interview.interviewers))
         self._interviews[interview.id] = StoredInterview(**fields)
         self._logs[interview.id] = []
 
@@ -59,6 +61,16 @@ class MemoryEventStore(EventStore):
         if status == "ended" and ended is None:
             ended = at_ms
         self._change(interview, status=status, started_at_ms=started, ended_at_ms=ended)
+
+    async def assign(self, interview: str, person: Person) -> None:
+        others = self._others(interview, person.subject)
+        self._change(interview, interviewers=tuple(sorted((*others, person))))
+
+    async def unassign(self, interview: str, subject: str) -> None:
+        self._change(interview, interviewers=self._others(interview, subject))
+
+    def _others(self, interview: str, subject: str) -> tuple[Person, ...]:
+        return tuple(one for one in self._find(interview).interviewers if one.subject != subject)
 
     async def take_ownership(self, interview: str, owner: str) -> int:
         epoch = self._find(interview).epoch + 1

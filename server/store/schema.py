@@ -11,12 +11,12 @@ _LOCK = 0x56495641
 """PostgreSQL's advisory lock of the migration: servers that start together migrate one after another."""
 
 
-def migrate(connection: Connection) -> None:
-    """Run every migration not yet run, in the connection's transaction."""
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Run every migration not yet run, up to ``revision``, in the connection's transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = Config()
     config.set_main_option("script_location", "server.store:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from media_pipeline.events import Language, Purpose, Record
+from server.persons import DEFAULT_DEPARTMENT, Person
 
 Status = Literal["waiting", "running", "paused", "ended"]
 
@@ -36,6 +37,9 @@ class NewInterview:
     policy: str = "standard"
     link: dict[str, Any] = field(default_factory=dict)
     """What the links were made of (subject, expiry); never a token."""
+    department: str = DEFAULT_DEPARTMENT
+    interviewers: tuple[Person, ...] = ()
+    """Who is assigned, by subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,12 @@ class EventStore(Protocol):
 
     async def set_status(self, interview: str, status: Status, *, at_ms: int) -> None:
         """Also notes when it first ran and when it ended (``at_ms``, Unix milliseconds)."""
+
+    async def assign(self, interview: str, person: Person) -> None:
+        """Assign ``person`` as an interviewer; a second time corrects the name."""
+
+    async def unassign(self, interview: str, subject: str) -> None:
+        """Take an interviewer off; nothing happens if they are not assigned."""
 
     async def take_ownership(self, interview: str, owner: str) -> int:
         """The new epoch. Every owner before it can no longer append."""

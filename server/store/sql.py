@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from media_pipeline.errors import ConflictError, NotFoundError, VivaError
 from media_pipeline.events import Record
-from server.store import tables
+from server.persons import Person
+from server.store import assignments, tables
 from server.store.codec import decode_event, encode_event, from_json, to_json
 from server.store.engine import open_engines
 from server.store.order import StoreError, check_append
@@ -66,6 +67,7 @@ class SqlEventStore(EventStore):
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(tables.interviews.insert(), [row])
+            await assignments.add(connection, interview.id, interview.interviewers)
 
         try:
             await self._write(work)
@@ -75,7 +77,8 @@ class SqlEventStore(EventStore):
     async def interview(self, interview: str) -> StoredInterview:
         async with self._reading() as connection:
             row = await _interview_row(connection, interview)
-        return _interview_of(row)
+            assigned = await assignments.read(connection, [interview])
+        return _interview_of(row, assigned)
 
     async def interviews(
         self, *, status: Sequence[Status] | None = None, limit: int = 1000
@@ -85,7 +88,9 @@ class SqlEventStore(EventStore):
         if status is not None:
             query = query.where(table.status.in_(status))
         async with self._reading() as connection:
-            return [_interview_of(row) for row in await connection.execute(query)]
+            rows = (await connection.execute(query)).all()
+            assigned = await assignments.read(connection, [row.id for row in rows])
+        return [_interview_of(row, assigned) for row in rows]
 
     async def set_status(self, interview: str, status: Status, *, at_ms: int) -> None:
         table = tables.interviews.c
@@ -99,6 +104,21 @@ class SqlEventStore(EventStore):
         async def work(connection: AsyncConnection) -> None:
             if (await connection.execute(query)).rowcount == 0:
                 raise _not_found(interview)
+
+        await self._write(work)
+
+    async def assign(self, interview: str, person: Person) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            await _interview_row(connection, interview, lock=True)
+            await assignments.remove(connection, interview, person.subject)
+            await assignments.add(connection, interview, [person])
+
+        await self._write(work)
+
+    async def unassign(self, interview: str, subject: str) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            await _interview_row(connection, interview, lock=True)
+            await assignments.remove(connection, interview, subject)
 
         await self._write(work)
 
@@ -382,10 +402,11 @@ def _row_of(interview: NewInterview) -> dict[str, Any]:
         "created_at_ms": interview.created_at_ms,
         "epoch": 0,
         "last_seq": 0,
+        "department": interview.department,
     }
 
 
-def _interview_of(row: sa.Row[Any]) -> StoredInterview:
+def _interview_of(row: sa.Row[Any], assigned: Mapping[str, tuple[Person, ...]]) -> StoredInterview:
     return StoredInterview(
         id=row.id,
         job=row.job,
@@ -396,6 +417,8 @@ def _interview_of(row: sa.Row[Any]) -> StoredInterview:
         created_at_ms=row.created_at_ms,
         policy=row.policy,
         link=from_json(row.link),
+        department=row.department,
+        interviewers=assigned.get(row.id, ()),
         status=row.status,
         started_at_ms=row.started_at_ms,
         ended_at_ms=row.ended_at_ms,

@@ -28,8 +28,18 @@ interviews = sa.Table(
     sa.Column("epoch", sa.BigInteger, nullable=False),
     sa.Column("owner", sa.Text),
     sa.Column("last_seq", sa.BigInteger, nullable=False),
+    sa.Column("department", sa.String(64), nullable=False, server_default="default"),
     sa.Index("interviews_newest", "created_at_ms"),
 )
+
+assignments = sa.Table(
+    "assignments",
+    metadata,
+    sa.Column("interview", sa.ForeignKey("interviews.id"), primary_key=True),
+    sa.Column("subject", sa.String(64), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+)
+"""Who interviews; who was taken off, when and by whom stands in the audit trail."""
 
 events = sa.Table(
     "events",

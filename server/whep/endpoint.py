@@ -33,14 +33,15 @@ class WhepSessions(Protocol):
     async def authorise(self, token: str, interview: str) -> str:
         """Whom ``token`` speaks for, if that one may watch ``interview``: a name to tell owners apart.
 
-        Raises ``AccessError`` (401), ``ForbiddenError`` (403) or ``NotFoundError`` (404).
+        Raises ``AccessError`` (401) or ``ForbiddenError`` (403; also for an interview that is not there).
         """
         ...
 
-    async def view(self, interview: str, offer_sdp: str) -> PeerLink:
-        """``Viewer.answer`` with the relay of that interview's ``MediaSession``.
+    async def view(self, interview: str, offer_sdp: str, token: str) -> PeerLink:
+        """``Viewer.answer`` with the relay of that interview's ``MediaSession``; closed when ``token`` no
+        longer allows it.
 
-        Raises ``OfferError`` (400), ``NotFoundError`` (404: no media session), ``ElsewhereError`` (307).
+        Raises ``OfferError`` (400), ``ConflictError`` (409: nothing to see now), ``ElsewhereError`` (307).
         """
         ...
 
@@ -67,14 +68,15 @@ class WhepEndpoint(SdpExchange):
     async def post(self, request: web.Request) -> web.Response:
         """An offer to watch; 201 with the answer."""
         interview = request.match_info["interview"]
-        watcher = await self._sessions.authorise(bearer(request), interview)
+        token = bearer(request)
+        watcher = await self._sessions.authorise(token, interview)
         offer = await self.body(request, SDP)
         watching = sum(held.purpose == interview for held in self._held.values())
         if watching >= self._whep.viewers_per_interview:
             raise CapacityError("Too many are watching this interview; close a page that is not needed.")
         try:
             async with asyncio.timeout(self._whep.answer_within_s):
-                link = await self._sessions.view(interview, offer)
+                link = await self._sessions.view(interview, offer, token)
         except ElsewhereError as elsewhere:
             headers = {hdrs.LOCATION: elsewhere.location} | self.cors(request)
             return web.Response(status=elsewhere.status, headers=headers)

@@ -12,6 +12,7 @@ import pytest
 
 from media_pipeline.errors import ConflictError, NotFoundError
 from media_pipeline.events import NoteAdded, Record, SpeechStarted, TranscriptFinal, Word
+from server.persons import Person
 from server.store.memory import MemoryEventStore
 from server.store.order import LogOrderError, StaleOwnerError, StoreError
 from server.store.seam import AuditEntry, Candidate, Consent, EventStore, NewInterview, Questionnaire
@@ -120,6 +121,38 @@ class TestInterviews:
             await store.set_status(interview, status, at_ms=at_ms)  # type: ignore[arg-type]
         kept = await store.interview(interview)
         assert (kept.status, kept.started_at_ms, kept.ended_at_ms) == ("ended", 1, 4)
+
+
+class TestPeople:
+    async def test_department_and_interviewers_come_back(self, store: EventStore) -> None:
+        ordered = new_interview(department="sales", interviewers=(Person("bo", "Bo"), Person("阿达", "阿达")))
+        other = new_interview()
+        for interview in (ordered, other):
+            await store.create_interview(interview)
+        listed = {entry.id: entry for entry in await store.interviews(limit=100_000)}
+        for kept in (await store.interview(ordered.id), listed[ordered.id]):
+            assert (kept.department, kept.interviewers) == ("sales", ordered.interviewers)
+        assert (listed[other.id].department, listed[other.id].interviewers) == ("default", ())
+
+    async def test_assigned_and_taken_off(self, store: EventStore) -> None:
+        interview, _ = await owned(store)
+        await store.assign(interview, Person("bo", "Bo"))
+        await store.assign(interview, Person("al", "Al"))
+        await store.assign(interview, Person("bo", "Bo Li"))
+        assert (await store.interview(interview)).interviewers == (Person("al", "Al"), Person("bo", "Bo Li"))
+        await store.unassign(interview, "al")
+        await store.unassign(interview, "nobody")
+        assert (await store.interview(interview)).interviewers == (Person("bo", "Bo Li"),)
+
+    async def test_two_recruiters_at_once_both_have_their_way(self, store: EventStore) -> None:
+        interview, _ = await owned(store)
+        await asyncio.gather(*(store.assign(interview, Person(f"p{n}", "P")) for n in range(8)))
+        assert len((await store.interview(interview)).interviewers) == 8
+
+    async def test_nobody_is_assigned_to_an_unknown_interview(self, store: EventStore) -> None:
+        for call in (store.assign("none", Person("bo", "Bo")), store.unassign("none", "bo")):
+            with pytest.raises(NotFoundError):
+                await call
 
 
 class TestLog:

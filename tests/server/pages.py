@@ -11,6 +11,8 @@ from aiohttp import ClientWebSocketResponse, WSMsgType
 from aiohttp.test_utils import TestClient
 
 from server.context import CONTEXT, Context
+from server.persons import DEFAULT_INTERVIEWER, EVERY
+from server.tokens import Role
 
 Json = dict[str, Any]
 WAIT_S = 10.0
@@ -31,18 +33,26 @@ def token_of(link: str) -> str:
     return link.split("#t=")[1]
 
 
+def desk_token(
+    client: TestClient[Any, Any], role: Role, subject: str = DEFAULT_INTERVIEWER.subject, **scope: Any
+) -> str:
+    """A token of ``role``; ``scope``: departments, jobs, interview. An interviewer's is the default one's."""
+    given = context_of(client)
+    return given.tokens.issue(role, "desk", now=given.unix_s(), lifetime_s=60, subject=subject, **scope)
+
+
 async def new_interview(
     client: TestClient[Any, Any],
     job: str = "production-supervisor.en",
     name: str = "Ada Lovelace",
+    order: Json | None = None,
     **person: str,
 ) -> Json:
-    """Ordered as a recruiter does it."""
-    given = context_of(client)
-    token = given.tokens.issue("recruiter", "desk", now=given.unix_s(), lifetime_s=60, subject="rita")
+    """Ordered as a recruiter does it. ``order``: its further fields (department, interviewers)."""
+    token = desk_token(client, "recruiter", "rita", departments=[EVERY])
     answer = await client.post(
         "/api/v1/interviews",
-        json={"job": job, "candidate": {"name": name, **person}},
+        json={"job": job, "candidate": {"name": name, **person}, **(order or {})},
         headers=authorised(token),
     )
     assert answer.status == 201, await answer.text()
@@ -70,6 +80,7 @@ class TestPage:
         self.socket = socket
         self.view: Json = {}
         self.lobby: list[Json] = []
+        self.me: Json = {}
         self.records: list[Json] = []
         self.replies: dict[str, Json] = {}
         self.seq = 0
@@ -100,7 +111,7 @@ class TestPage:
             case "record":
                 self.records.append(message)
             case "lobby":
-                self.lobby = message["interviews"]
+                self.lobby, self.me = message["interviews"], message["me"]
             case "ack" | "problem":
                 self.replies[message.get("id", "")] = message
 

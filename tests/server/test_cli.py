@@ -22,7 +22,7 @@ from server.cli.models import ProgressLines
 from server.tokens import Tokens, open_key_file
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("serve", "models", "demo", "links", "token", "settings")
+COMMANDS = ("serve", "models", "demo", "links", "invite", "token", "settings")
 
 
 @pytest.fixture
@@ -70,6 +70,19 @@ def test_a_token_is_for_the_desk(environment: Path, capsys: pytest.CaptureFixtur
     assert 1.9 < (grant.expires_at - time.time()) / 86_400 <= 2
 
 
+def test_a_persons_link_says_who_they_are_and_how_far_they_reach(
+    environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scope = ["--department", "sales", "--job", "clerk.en", "--job", "clerk.zh"]
+    assert main(["invite", "department_head", "--person", "h@x.org", "--name", "何女士", *scope]) == 0
+    (token,) = tokens_in(capsys.readouterr().out)
+    grant = Tokens(open_key_file(environment / "secret.json")).verify(token, "desk", now=time.time())
+    assert (grant.role, grant.subject, grant.display_name) == ("department_head", "h@x.org", "何女士")
+    assert (grant.departments, grant.jobs) == ({"sales"}, {"clerk.en", "clerk.zh"})
+    assert main(["invite", "recruiter", "--person", "no such id"]) == 1
+    assert "--person" in capsys.readouterr().err
+
+
 def test_a_new_key_signs_and_the_old_one_verifies(
     environment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -82,7 +95,9 @@ def test_a_new_key_signs_and_the_old_one_verifies(
     assert Tokens(after).verify(old, "desk", now=time.time()).role == "recruiter"
 
 
-@pytest.mark.parametrize("arguments", [["token", "candidate"], ["token", "--days", "0"], ["fly"], []])
+@pytest.mark.parametrize(
+    "arguments", [["token", "candidate"], ["token", "--days", "0"], ["fly"], ["invite", "auditor"], []]
+)
 @pytest.mark.usefixtures("environment")
 def test_wrong_arguments_are_explained(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
@@ -240,10 +255,12 @@ class TestServer:
     async def test_demo_and_links_on_the_running_server(self, running: Running) -> None:
         demo = running.viva("demo")
         assert demo.returncode == 0, demo.stderr
-        assert len(tokens_in(demo.stdout)) == 4
+        assert len(tokens_in(demo.stdout)) == 4 + 3, "two interviews, and a link for each other role"
         listed = running.viva("links").stdout.splitlines()
         assert len(listed) == 4
         of_one = running.viva("links", listed[0].split()[0])
+        lines = re.findall(r"^(.+?) +http", of_one.stdout, re.M)
+        assert lines == ["candidate", "interviewer", "department head", "recruiter", "auditor"]
         token = tokens_in(of_one.stdout)[0]
         async with ClientSession(running.url, headers={"Authorization": f"Bearer {token}"}) as session:
             assert (await session.get("/api/v1/entry")).status == 200

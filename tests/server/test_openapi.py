@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient
 from jsonschema import Draft202012Validator
 
 from server.api.openapi import document
-from tests.server.pages import authorised, context_of, new_interview, sign_in, token_of
+from tests.server.pages import authorised, desk_token, new_interview, sign_in, token_of
 
 Client = TestClient[web.Request, Any]
 
@@ -42,11 +42,14 @@ async def test_answers_have_the_described_shape(client: Client) -> None:
     entry = await client.get("/api/v1/entry", headers=authorised(token_of(ordered["candidate_link"])))
     validator("Entry").validate(await entry.json())
     await sign_in(client, ordered)
-    given = context_of(client)
-    desk = authorised(given.tokens.issue("interviewer", "desk", now=given.unix_s(), lifetime_s=60))
+    desk = authorised(desk_token(client, "recruiter"))
+    path = f"/api/v1/interviews/{ordered['interview']}"
+    validator("Ordered").validate(await (await client.get(f"{path}/links", headers=desk)).json())
+    assigned = await client.put(f"{path}/interviewers/ivan", json={"name": "Ivan"}, headers=desk)
+    validator("Assigned").validate(await assigned.json())
     for line in (await (await client.get("/api/v1/interviews", headers=desk)).json())["interviews"]:
         validator("LobbyLine").validate(line)
-    log = await (await client.get(f"/api/v1/interviews/{ordered['interview']}/log", headers=desk)).json()
+    log = await (await client.get(f"{path}/log", headers=desk)).json()
     assert log["records"]
     for record in log["records"]:
         validator("Record").validate(record)

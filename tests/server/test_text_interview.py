@@ -14,7 +14,15 @@ from media_pipeline import events as ev
 from server.app import build
 from server.media import MediaSide
 from server.settings import Settings
-from tests.server.pages import TestPage, authorised, context_of, new_interview, sign_in, token_of
+from tests.server.pages import (
+    TestPage,
+    authorised,
+    context_of,
+    desk_token,
+    new_interview,
+    sign_in,
+    token_of,
+)
 
 Client = TestClient[web.Request, Any]
 ANSWERS = {
@@ -205,10 +213,8 @@ async def test_another_sites_page_gets_no_socket(client: Client) -> None:
 
 
 async def test_lobby_follows(client: Client) -> None:
-    given = context_of(client)
-    token = given.tokens.issue("interviewer", "desk", now=given.unix_s(), lifetime_s=60, subject="ivan")
-    lobby = await TestPage.open(client, token)
-    ordered = await new_interview(client)
+    lobby = await TestPage.open(client, desk_token(client, "interviewer", "ivan"))
+    ordered = await new_interview(client, order={"interviewers": [{"subject": "ivan", "name": "Ivan"}]})
     await lobby.until(lambda p: p.lobby and p.lobby[0]["status"] == "waiting")
     page = await TestPage.open(client, await sign_in(client, ordered))
     await page.done("start")

@@ -46,6 +46,30 @@ def test_what_was_issued_is_granted(
     assert grant.expires_at == int(NOW) + lifetime_s
 
 
+@given(
+    name=st.text(max_size=20),
+    departments=st.frozensets(st.text(min_size=1, max_size=8)),
+    jobs=st.frozensets(st.text(min_size=1, max_size=8)),
+)
+def test_a_persons_name_and_scope_come_back(
+    name: str, departments: frozenset[str], jobs: frozenset[str]
+) -> None:
+    tokens = Tokens(KeyRing.fresh())
+    token = tokens.issue(
+        "department_head", "desk", now=NOW, lifetime_s=60, subject="hana", display_name=name,
+        departments=departments, jobs=jobs,
+    )  # fmt: skip
+    grant = tokens.verify(token, "desk", now=NOW)
+    assert (grant.display_name, grant.departments, grant.jobs) == (name or "hana", departments, jobs)
+
+
+def test_a_link_of_the_time_before_departments_is_for_the_default_one(ring: KeyRing) -> None:
+    claims = {"role": "recruiter", "aud": "desk", "sub": "rita", "exp": int(NOW) + 60, "jti": "x"}
+    key_id, key = ring.newest
+    grant = Tokens(ring).verify(jwt.encode(claims, key, headers={"kid": key_id}), "desk", now=NOW)
+    assert (grant.departments, grant.jobs, grant.display_name) == ({"default"}, frozenset(), "rita")
+
+
 def test_expires_by_the_callers_clock(ring: KeyRing) -> None:
     token = entry_token(ring)
     Tokens(ring).verify(token, "entry", now=NOW + 59)
@@ -99,6 +123,9 @@ def test_an_unsigned_token_is_refused(ring: KeyRing) -> None:
         {"jti": 7},
         {"interview": 7},
         {"sub": None},
+        {"name": 7},
+        {"departments": "sales"},
+        {"jobs": [1]},
     ],
 )
 def test_wrong_claims_are_refused_even_when_signed(ring: KeyRing, changed: dict[str, object]) -> None:

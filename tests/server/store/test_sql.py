@@ -18,9 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from media_pipeline.errors import SettingError
 from media_pipeline.events import NoteAdded, Record
+from server.persons import DEFAULT_INTERVIEWER
 from server.store import tables
 from server.store.engine import open_engines
 from server.store.order import StoreError
+from server.store.schema import migrate
 from server.store.seam import AuditEntry, Candidate, Consent, NewInterview
 from server.store.sql import SqlEventStore
 from server.store.writer import GroupCommitWriter
@@ -88,6 +90,30 @@ async def test_opening_again_keeps_everything(url: str) -> None:
     try:
         assert [record.seq for record in await store.read("i")] == [1]
         assert await store.take_ownership("i", "me again") == 2
+    finally:
+        await store.close()
+
+
+async def test_a_database_of_before_departments_is_taken_over(url: str) -> None:
+    writer, readers = open_engines(url)
+    async with writer.begin() as connection:
+        await connection.run_sync(migrate, "0001")
+        await connection.execute(
+            sa.text(
+                "INSERT INTO interviews (id, job, job_version, job_text, language, candidate_name, policy, "
+                "link, status, created_at_ms, epoch, last_seq) "
+                "VALUES ('old', 'clerk.en', '1', 'title: x', 'en', 'Ada', 'standard', "
+                "'{}', 'waiting', 5, 0, 0)"
+            )
+        )
+    for engine in (writer, readers):
+        await engine.dispose()
+    store = await SqlEventStore.open(url)
+    try:
+        (old,) = await store.interviews()
+        assert (old.id, old.department, old.interviewers) == ("old", "default", (DEFAULT_INTERVIEWER,))
+        await store.create_interview(INTERVIEW)
+        assert (await store.interview("i")).interviewers == ()
     finally:
         await store.close()
 

@@ -63,7 +63,7 @@ class Sessions:
             raise ForbiddenError("This token is for another interview.")
         return token
 
-    async def view(self, interview: str, offer_sdp: str) -> PeerLink:
+    async def view(self, interview: str, offer_sdp: str, token: str) -> PeerLink:
         if interview != "i1":
             raise NotFoundError("There is no such interview.")
         return await Viewer.answer(offer_sdp, relay=self.relay, options=self.threads.options, now_ms=now_ms)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from server.tokens import Audience, Role
+from media_pipeline import events as ev
+from media_pipeline.rtc.relay import Relay
+from media_pipeline.session import MediaSession
 from server.whip.exchange import SDP
-from tests.server.pages import authorised, context_of, new_interview, sign_in
+from tests.server.pages import authorised, context_of, desk_token, new_interview, sign_in
+from tests.server.whep.test_endpoint import Watcher, now_ms, until
 
 Client = TestClient[web.Request, Any]
 
@@ -19,11 +21,6 @@ async def ask(client: Client, interview: str, token: str | None) -> tuple[int, s
     headers = {"Content-Type": SDP} | (authorised(token) if token else {})
     answer = await client.post(f"/api/v1/whep/{interview}", data="v=0\r\n", headers=headers)
     return answer.status, (await answer.json())["code"]
-
-
-def token(client: Client, role: Role, audience: Audience, interview: str | None = None) -> str:
-    given = context_of(client)
-    return given.tokens.issue(role, audience, now=given.unix_s(), lifetime_s=60, interview=interview)
 
 
 async def test_nobody_watches_without_a_token(client: Client) -> None:
@@ -36,22 +33,62 @@ async def test_a_candidate_watches_nobody(client: Client) -> None:
     ordered = await new_interview(client)
     session = await sign_in(client, ordered)
     assert (await ask(client, ordered["interview"], session))[0] == 403
-    odd = token(client, "candidate", "desk", ordered["interview"])
+    odd = desk_token(client, "candidate", interview=ordered["interview"])
     assert (await ask(client, ordered["interview"], odd))[0] == 403
 
 
 async def test_a_link_to_one_interview_shows_no_other(client: Client) -> None:
     own, other = await new_interview(client), await new_interview(client)
-    link = token(client, "interviewer", "desk", own["interview"])
+    link = desk_token(client, "interviewer", interview=own["interview"])
     assert (await ask(client, other["interview"], link))[0] == 403
     assert (await ask(client, own["interview"], link))[0] == 409
 
 
-@pytest.mark.parametrize("role", ["interviewer", "recruiter", "auditor", "operator"])
-async def test_where_there_is_nothing_to_see_the_answer_says_so(client: Client, role: Role) -> None:
-    desk = token(client, role, "desk")
+async def test_where_there_is_nothing_to_see_the_answer_says_so(client: Client) -> None:
+    desk = desk_token(client, "recruiter")
     ordered = await new_interview(client)
     assert await ask(client, ordered["interview"], desk) == (409, "conflict")
     await sign_in(client, ordered)
     assert await ask(client, ordered["interview"], desk) == (409, "conflict")
-    assert (await ask(client, "no-such-interview", desk))[0] == 404
+    assert await ask(client, "no-such-interview", desk) == (403, "forbidden")
+
+
+async def test_who_is_taken_off_sees_nothing_more(client: Client) -> None:
+    """A real viewer, connected; the recruiter takes the interviewer off; the connection ends."""
+    ben, ordered = {"subject": "ben", "name": "Ben"}, await new_interview(client)
+    path = f"/api/v1/interviews/{ordered['interview']}"
+    recruiter = authorised(desk_token(client, "recruiter"))
+    given = context_of(client)
+    await client.put(f"{path}/interviewers/ben", json={"name": ben["name"]}, headers=recruiter)
+    await sign_in(client, ordered)
+    opened = await given.interviews.open(ordered["interview"])
+    opened.live.emit(ev.QuestionAsked("q1", "…", 1, 1, 0, 60_000))
+    opened.live.emit(ev.ModeChanged("video", "candidate"))
+    opened.live.emit(ev.ConnectionChanged("connected", "media", "c1"))
+    opened.media = cast(MediaSession, Unheard(now_ms))
+    watchers = {name: Watcher() for name in ("ben", "interviewer")}
+    for name, watcher in watchers.items():
+        headers = authorised(desk_token(client, "interviewer", name)) | {"Content-Type": SDP}
+        answer = await client.post(
+            f"/api/v1/whep/{ordered['interview']}", data=await watcher.offer(), headers=headers
+        )
+        assert answer.status == 201, await answer.text()
+        await watcher.accept(await answer.text())
+        await until(lambda w=watcher: w.peer.connectionState == "connected")  # type: ignore[misc]
+    assert (await client.delete(f"{path}/interviewers/ben", headers=recruiter)).status == 204
+    await until(lambda: watchers["ben"].peer.connectionState == "closed")
+    assert watchers["interviewer"].peer.connectionState == "connected", "a colleague goes on watching"
+    assert (await ask(client, ordered["interview"], desk_token(client, "interviewer", "ben")))[0] == 403
+    for watcher in watchers.values():
+        await watcher.close()
+
+
+class Unheard:
+    """A media session of which only the relay is of use."""
+
+    def __init__(self, clock: Any) -> None:
+        self.relay = Relay(clock)
+
+    def notice(self, record: ev.Record) -> None: ...
+
+    async def close(self) -> None: ...
