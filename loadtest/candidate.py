@@ -17,6 +17,7 @@ import numpy as np
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
+from loadtest.interruption import Interruption
 from loadtest.interview_media import EncodedClip, FaceTrack, Material, SpeechTrack
 from loadtest.journey import Journey
 from loadtest.lossy_path import LossyPath
@@ -41,6 +42,8 @@ class Behaviour:
     """Share of media packets lost towards the server."""
     outage_s: float = 0.0
     """One network outage of this length in the middle; 0: none."""
+    barge_in: bool = False
+    """Speaks over every second question, as soon as it has been heard for a while."""
     watched: bool = True
     """An interviewer watches this interview."""
     job: str = "production-supervisor.en"
@@ -79,11 +82,13 @@ class Candidate:
     _shown: set[str] = field(default_factory=set)
     _awaits_sound: dict[str, tuple[str, float]] = field(default_factory=dict)
     _heard_at_s: asyncio.Event = field(default_factory=asyncio.Event)
+    _interruption: Interruption = field(default_factory=Interruption)
     _commands: int = 0
     _question_s: float = 0.0
     _question_heard: bool = False
     _socket_out: aiohttp.ClientWebSocketResponse | None = None
     _speaking: asyncio.Task[None] | None = None
+    _noting: asyncio.Task[None] | None = None
 
     @property
     def _now_s(self) -> float:
@@ -227,6 +232,9 @@ class Candidate:
         self, socket: aiohttp.ClientWebSocketResponse, speech: SpeechTrack, leaves_s: float
     ) -> None:
         phase, can = self._view.get("phase"), self._view.get("can", {})
+        if self.behaviour.barge_in and self._interruption.is_due(self._view, self._now_s):
+            await self._interrupt(speech)
+            return
         asked = self._question_heard or self._now_s - self._question_s > _LISTENS_S
         if phase == "thinking" and can.get("skip_thinking") and asked:
             await self._command(socket, "skip_thinking")
@@ -263,6 +271,21 @@ class Candidate:
                 ),
                 10,
             )
+
+    async def _interrupt(self, speech: SpeechTrack) -> None:
+        clip = self.dice.choice(self.material.clips)
+
+        def began(at_s: float) -> None:
+            self._interruption.voice_began(at_s + clip.voice_starts_s)
+            self._began(clip, at_s)
+
+        await speech.say(clip, began)
+        self.journey.spoken_s += clip.seconds
+
+    async def _note_silence(self, decided_s: float) -> None:
+        await asyncio.sleep(1.0)  # whatever is still on its way is here by then
+        for stage, took_s in self._interruption.silent_after_s(decided_s).items():
+            self.journey.took(stage, took_s * 1000)
 
     def _began(self, clip: EncodedClip, at_s: float) -> None:
         self._spoken.append(_Spoken(clip, at_s))
@@ -352,6 +375,9 @@ class Candidate:
                 self._speak_ourselves(event)
             case "speech_out_ended":
                 self._awaits_sound.clear()
+                if event["reason"] == "barge_in" and self._interruption.happened:
+                    decided_s = self._offset_s + record["at_ms"] / 1000
+                    self._noting = asyncio.create_task(self._note_silence(decided_s))
                 self._question_heard = not event["utterance"].startswith("greeting")
                 self._changed.set()
             case _:
@@ -378,9 +404,8 @@ class Candidate:
                 frame = await track.recv()
             except MediaStreamError:
                 return
-            if not self._awaits_sound:
-                continue
             if np.abs(frame.to_ndarray()).max(initial=0) > _AUDIBLE:  # type: ignore[union-attr]
+                self._interruption.sound.loud(self._now_s)
                 for stage, (_, asked_s) in self._awaits_sound.items():
                     self.journey.took(stage, (self._now_s - asked_s) * 1000)
                 self._awaits_sound.clear()

@@ -28,6 +28,8 @@ class EncodedClip:
     name: str
     transcript: str
     packets: tuple[bytes, ...]
+    voice_starts_s: float = 0.0
+    """Where somebody begins to speak: a tenth of the clip's loudest sample is reached."""
 
     @property
     def seconds(self) -> float:
@@ -55,7 +57,9 @@ def encode_clip(path: Path, transcript: str) -> EncodedClip:
     samples = _at_48_khz(np.ascontiguousarray(raw[:, 0]), rate)
     # The codec's look-ahead is 6.5 ms: a packet of room behind lets the last sound out.
     samples = np.concatenate([samples, _room_noise(PACKET_SAMPLES)])
-    return EncodedClip(path.stem, transcript, tuple(_opus(samples)))
+    loud = np.abs(samples.astype(np.int32))
+    starts_s = float(np.argmax(loud >= loud.max(initial=1) / 10)) / RATE
+    return EncodedClip(path.stem, transcript, tuple(_opus(samples)), starts_s)
 
 
 def encode_room() -> tuple[bytes, ...]:

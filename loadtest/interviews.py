@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sessions", type=int, default=1, help="candidates at the same time (default 1)")
     parser.add_argument("--ramp", type=float, default=5.0, help="seconds over which they arrive (default 5)")
     parser.add_argument("--duration", type=float, default=60.0, help="seconds of each interview (default 60)")
+    parser.add_argument("--barge-in", action="store_true", help="speak over every second question")
     parser.add_argument("--talk-ratio", type=float, default=0.6, help="speech in an answer (default 0.6)")
     parser.add_argument("--answer", type=float, default=25.0, help="seconds of an answer (default 25)")
     parser.add_argument("--loss", type=float, default=0.0, help="share of media packets lost, 0 to 1")
@@ -168,6 +169,7 @@ async def drive(
     behaviour = Behaviour(
         duration_s=args.duration,
         talk_ratio=args.talk_ratio,
+        barge_in=args.barge_in,
         answer_s=args.answer,
         loss=args.loss,
         outage_s=args.outage,

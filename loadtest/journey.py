@@ -15,6 +15,8 @@ STAGES = {
     "final": "speech ends (media time) → final text shown",
     "follow_up": "follow-up decided → its first sound heard",
     "question": "question asked → its first sound heard",
+    "barge_in": "candidate begins to speak over a question → the question is silent",
+    "barge_in_decided": "server takes it for an interruption → the question is silent",
     "metric": "delivery figures made → on the interviewer's page",
     "report": "interview over → report can be read",
 }

@@ -24,7 +24,8 @@ from media_pipeline.events import (
     TranscriptFinal,
     TranscriptPartial,
 )
-from media_pipeline.hearing import Hearing, HearingAccount
+from media_pipeline.hearing import Hearing
+from media_pipeline.hearing_turn import HearingAccount
 from media_pipeline.recognition.scheduler import RecognitionScheduler
 from media_pipeline.recognition.text import join
 

@@ -17,7 +17,7 @@ import itertools
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from media_pipeline.audio.frame import AudioFrame
 from media_pipeline.audio.segmenter import SegmenterOptions
@@ -40,87 +40,18 @@ from media_pipeline.events import (
     TranscriptFinal,
     TranscriptPartial,
     TurnAssessed,
-    Word,
 )
+from media_pipeline.hearing_turn import HearingAccount, HearingOptions, Speculation, Turn
+from media_pipeline.recognition.left_context import LeftContext, left_context
 from media_pipeline.recognition.scheduler import RecognitionScheduler
 from media_pipeline.recognition.seam import DecodeKind, DecodeRequest, Hypothesis
 from media_pipeline.recognition.text import text_of
-from media_pipeline.recognition.utterance import Utterance, UtteranceOptions, Window
+from media_pipeline.recognition.utterance import Utterance, Window
 from media_pipeline.turns.detector import TurnDetector
 
 Emit = Callable[[Event], None]
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class HearingOptions:
-    """Times in ms."""
-
-    first_partial_ms: float = 1_000
-    """Audio (pre-roll included) before the first partial of an utterance."""
-
-    pause_ms: float = 200
-    """Silence after which the final is recognised in advance, in case nothing follows."""
-
-    longest_window_ms: float = 24_000
-    """Speech without a committed word to cut behind is settled in pieces of this length."""
-
-    attempts: int = 3
-    """How often a window is tried whose recognition fails."""
-
-    prompt_characters: int = 160
-    """How much of the session's last finals goes before a window as context; 0: none."""
-
-    utterance: UtteranceOptions = field(default_factory=UtteranceOptions)
-
-
-@dataclass(frozen=True, slots=True)
-class HearingAccount:
-    """Where a session's audio is, in ms: ``received == recognised + silent + failed + queued``."""
-
-    received_ms: float
-    recognised_ms: float
-    """Speech whose words are final."""
-
-    silent_ms: float
-    """Decided to be silence."""
-
-    failed_ms: float
-    """Speech on which the engine failed even when tried again; told by ``PartDegraded``."""
-
-    queued_ms: float
-    """Not decided yet, or being spoken or recognised."""
-
-
-class _Turn:
-    """An utterance with its recognition under way."""
-
-    def __init__(self, utterance: Utterance) -> None:
-        self.utterance = utterance
-        self.closed = False
-        self.words: tuple[Word, ...] | None = None
-        """Set when all is recognised; the event may have to wait for an earlier utterance."""
-
-        self.failed = False
-        self.next_partial_ms = 0.0
-        self.latest_guess = 0
-        """Number of the newest partial; results of older ones are of no interest."""
-
-        self.heading = False
-        """The beginning of a long stretch is being settled."""
-
-        self.speculation: _Speculation | None = None
-
-
-@dataclass(slots=True)
-class _Speculation:
-    window: Window
-    voice_end_ms: float
-    number: int = 0
-    hypothesis: Hypothesis | None = None
-    wanted: bool = False
-    """The utterance has ended here: the result is the final one."""
 
 
 class Hearing:
@@ -163,10 +94,13 @@ class Hearing:
             VoiceActivityStream(voice_activity, segments), self._deliver, turn_detector
         )
         self._numbers = itertools.count(1)
-        self._turns: deque[_Turn] = deque()
+        self._turns: deque[Turn] = deque()
         """Utterances whose words are not all emitted, in order; the last may still be spoken."""
 
-        self._speaking: _Turn | None = None
+        self._speaking: Turn | None = None
+        self._previous: Window | None = None
+        """Audio of the utterance that ended last."""
+
         self._said = ""
         self._delivered_ms = 0.0
         self._recognised_ms = 0.0
@@ -238,7 +172,7 @@ class Hearing:
         self._tell_level()
 
     def _open(self, opened: SpeechOpened) -> None:
-        turn = _Turn(Utterance(self._new_name(), opened.start_ms, self._options.utterance))
+        turn = Turn(Utterance(self._new_name(), opened.start_ms, self._options.utterance))
         turn.next_partial_ms = opened.start_ms + self._options.first_partial_ms - 500
         self._speaking = turn
         self._turns.append(turn)
@@ -253,7 +187,9 @@ class Hearing:
         turn.closed = True
         turn.utterance.voice_end_ms = closed.end_ms
         self._emit(SpeechEnded(round(closed.end_ms)))
+        ended = turn.utterance.window()
         self._conclude(turn)
+        self._previous = ended
 
     def _new_name(self) -> str:
         return f"{self._session}-u{next(self._numbers)}"
@@ -286,7 +222,7 @@ class Hearing:
 
         number = self._submit(request, done)
 
-    def _guess(self, turn: _Turn, window: Window, hypothesis: Hypothesis, *, cut: bool) -> None:
+    def _guess(self, turn: Turn, window: Window, hypothesis: Hypothesis, *, cut: bool) -> None:
         utterance = turn.utterance
         if turn.words is not None or not utterance.guess(window, hypothesis.words, cut=cut):
             return
@@ -305,7 +241,7 @@ class Hearing:
         window = turn.utterance.window()
         if window.duration_ms >= self._options.longest_window_ms:
             return
-        speculation = _Speculation(window, voice_end_ms)
+        speculation = Speculation(window, voice_end_ms)
         turn.speculation = speculation
 
         def done(outcome: Hypothesis | Exception) -> None:
@@ -323,11 +259,12 @@ class Hearing:
                     turn, window, outcome, cut=window.duration_ms > self._scheduler.effort().partial_window_ms
                 )
 
-        speculation.number = self._submit(self._request(window, "speculative"), done)
+        context = self._context(turn, window, voice_end_ms)
+        speculation.number = self._submit_window(window, "speculative", context, done)
         # What the speculation will say is what a partial would.
         turn.next_partial_ms = turn.utterance.end_ms + (self._scheduler.effort().partial_interval_ms or 0)
 
-    def _conclude(self, turn: _Turn) -> None:
+    def _conclude(self, turn: Turn) -> None:
         """The utterance has ended: adopt the speculation if it heard everything, else recognise."""
         self._scheduler.discard_partial(self._session)
         speculation = turn.speculation
@@ -343,7 +280,7 @@ class Hearing:
         if not turn.heading:  # else the rest follows when the head is settled
             self._recognise_rest(turn)
 
-    def _recognise_rest(self, turn: _Turn, attempt: int = 1) -> None:
+    def _recognise_rest(self, turn: Turn, attempt: int = 1) -> None:
         """Recognise what is left of a closed utterance, in pieces if it is too long for one window."""
         if turn.utterance.held_ms > self._options.longest_window_ms:
             self._settle_head(turn)
@@ -358,9 +295,10 @@ class Hearing:
             else:
                 self._fail(turn, window)
 
-        self._submit(self._request(window, "final"), done)
+        context = self._context(turn, window, turn.utterance.voice_end_ms)
+        self._submit_window(window, "final", context, done)
 
-    def _settle_head(self, turn: _Turn, attempt: int = 1) -> None:
+    def _settle_head(self, turn: Turn, attempt: int = 1) -> None:
         if turn.heading and attempt == 1:
             return
         turn.heading = True
@@ -379,12 +317,36 @@ class Hearing:
             if turn.closed:
                 self._recognise_rest(turn)
 
-        self._submit(self._request(window, "final"), done)
+        self._submit_window(window, "final", None, done)
 
-    def _request(self, window: Window, kind: DecodeKind) -> DecodeRequest:
-        prompt = self._said[-self._options.prompt_characters :] if self._options.prompt_characters else ""
+    def _context(self, turn: Turn, window: Window, voice_end_ms: float) -> LeftContext | None:
+        """The utterance before, where this one is too short to be understood alone."""
+        if turn.utterance.cuts:
+            return None
+        voice_ms = voice_end_ms - turn.utterance.onset_ms
+        return left_context(self._previous, window, voice_ms, self._options.left_context)
+
+    def _submit_window(
+        self,
+        window: Window,
+        kind: DecodeKind,
+        context: LeftContext | None,
+        done: Callable[[Hypothesis | Exception], None],
+    ) -> int:
         thorough = self._scheduler.effort().thorough
-        return DecodeRequest(window.samples, self._language, kind, prompt, thorough=thorough)
+        if context is None:
+            prompt = self._said[-self._options.prompt_characters :] if self._options.prompt_characters else ""
+            request = DecodeRequest(window.samples, self._language, kind, prompt, thorough=thorough)
+            return self._submit(request, done)
+
+        def in_window(outcome: Hypothesis | Exception) -> None:
+            if isinstance(outcome, Hypothesis):
+                outcome = replace(outcome, words=context.removed(outcome.words))
+            done(outcome)
+
+        # What was said before is in the audio now; said twice, it would be taken for a loop.
+        request = DecodeRequest(context.before(window), self._language, kind, thorough=thorough)
+        return self._submit(request, in_window)
 
     def _submit(self, request: DecodeRequest, done: Callable[[Hypothesis | Exception], None]) -> int:
         """``done`` is called on the event loop, unless the session is closed by then."""
@@ -401,14 +363,14 @@ class Hearing:
 
     # --- what was said ------------------------------------------------------------------------
 
-    def _finish(self, turn: _Turn, window: Window, hypothesis: Hypothesis) -> None:
+    def _finish(self, turn: Turn, window: Window, hypothesis: Hypothesis) -> None:
         if window.cuts != turn.utterance.cuts:  # an older partial came back in between and cut it
             self._recognise_rest(turn)
             return
         turn.words = turn.utterance.conclude(window, hypothesis.words)
         self._emit_finished()
 
-    def _fail(self, turn: _Turn, window: Window) -> None:
+    def _fail(self, turn: Turn, window: Window) -> None:
         turn.failed = True
         before_ms = turn.utterance.settled_ms
         turn.words = turn.utterance.conclude(window, ())

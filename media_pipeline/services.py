@@ -16,9 +16,9 @@ from media_pipeline.audio.voice_activity import (
 )
 from media_pipeline.audio.worker import ListeningOptions, ListeningPool
 from media_pipeline.models.folder import ModelFolder
+from media_pipeline.recognition.engines import RecognizerOptions, check_recognizer, load_recognizer
 from media_pipeline.recognition.scheduler import RecognitionScheduler, SchedulerOptions
 from media_pipeline.recognition.seam import SpeechRecognizer
-from media_pipeline.recognition.whisper import WhisperOptions, WhisperRecognizer
 from media_pipeline.rtc.options import RtcOptions
 from media_pipeline.rtc.threads import MediaThreads
 from media_pipeline.turns.detector import TurnDetector
@@ -35,9 +35,7 @@ class MediaOptions:
     """What hears, sees and speaks in this process."""
 
     rtc: RtcOptions = field(default_factory=RtcOptions)
-    recognition_model: str = "faster-whisper-base"
-    """Name in the model manifest."""
-    whisper: WhisperOptions = field(default_factory=WhisperOptions)
+    recognizer: RecognizerOptions = field(default_factory=RecognizerOptions)
     scheduler: SchedulerOptions = field(default_factory=SchedulerOptions)
     listening: ListeningOptions = field(default_factory=ListeningOptions)
     vision: bool = True
@@ -67,14 +65,14 @@ class MediaServices:
         Raises ``ModelError`` where hearing lacks a model; without the models of vision or voice
         those parts are missing, and say so in every session.
         """
-        models.require([options.recognition_model])
+        check_recognizer(options.recognizer, models)
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(3, thread_name_prefix="viva-load") as loaders:
-            whisper = partial(WhisperRecognizer, models.path(options.recognition_model), options.whisper)
+            load = partial(load_recognizer, options.recognizer, models)
             silero, turn_detector, recognizer, observer, synthesizer = await asyncio.gather(
                 loop.run_in_executor(loaders, SileroModel.bundled),
                 loop.run_in_executor(loaders, SmartTurn.from_folder, models.root),
-                loop.run_in_executor(loaders, whisper),
+                loop.run_in_executor(loaders, load),
                 _eyes(options, models),
                 _voice(options, models),
             )

@@ -18,7 +18,8 @@ from media_pipeline import events as ev
 from media_pipeline.audio.frame import AudioFrame
 from media_pipeline.delivery.meter import DeliveryMeter
 from media_pipeline.frame_pump import FramePump
-from media_pipeline.hearing import Hearing, HearingAccount
+from media_pipeline.hearing import Hearing
+from media_pipeline.hearing_turn import HearingAccount
 from media_pipeline.link_events import LinkEvents
 from media_pipeline.meters import LevelMeter
 from media_pipeline.overlap import Overlap

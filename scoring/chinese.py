@@ -158,7 +158,7 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
     return [Piece(a, b) for a, b in zip(cuts, [*cuts[1:], end], strict=True)]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _clause_of(text: str, inherited: Who) -> Clause:
     """The clause of a piece of text, its ranges counted from the piece's start."""
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())

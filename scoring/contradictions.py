@@ -133,7 +133,7 @@ def _statements(reading: AnswerReading) -> list[_Statement]:
     return statements
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _content_of(
     text: str, stems: tuple[str, ...], content: frozenset[str], language: Language
 ) -> tuple[tuple[Figure, ...], frozenset[str]] | None:

@@ -98,7 +98,7 @@ def clauses_of(answer: Answer) -> tuple[Clause, ...]:
     return tuple(clauses)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _clause_of(text: str, inherited: Who) -> Clause:
     """The clause of a piece of text, its ranges counted from the piece's start."""
     group = tokens_in(text, frozenset())

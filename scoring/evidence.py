@@ -79,7 +79,7 @@ def read_answer(job: Job, question: Question, transcript: Transcript) -> AnswerR
     return _read(job, question, transcript.language, transcript.answer(question.id))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _read(
     job: Job, question: Question, language: Language, utterances: tuple[Utterance, ...]
 ) -> AnswerReading:

@@ -33,7 +33,7 @@ def find_points(
     return found
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def points_in(
     points: tuple[ExpectedPoint, ...], stems: tuple[str, ...], text: str, negated: bool, language: Language
 ) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from media_pipeline.errors import CapacityError, ConflictError
 from media_pipeline.models.folder import ModelFolder
 from media_pipeline.models.manifest import MANIFEST
-from media_pipeline.recognition.whisper import WhisperOptions
+from media_pipeline.recognition.engines import RecognizerOptions
+from media_pipeline.recognition.sherpa import SherpaOptions
+from media_pipeline.recognition.whisper import WhisperOptions, usable_cores
 from media_pipeline.rtc.connection import Connection
 from media_pipeline.rtc.link import PeerLink
 from media_pipeline.rtc.loopback import LoopbackCheck
@@ -22,7 +24,7 @@ from media_pipeline.vision.policy import ObservationPolicy
 from server.live.interviews import Interviews, OpenInterview
 from server.live.status import status_of
 from server.permits import Permits, own_interview, rights
-from server.settings import Settings
+from server.settings import MediaSettings, Settings
 from server.tokens import Audience, Grant, Tokens
 from server.whip.sessions import WhipPurpose
 
@@ -43,6 +45,9 @@ class MediaSide:
         models = ModelFolder(settings.storage.models_dir)
         services = await MediaServices.start(options_of(settings), models)
         known = {model.name: model.files[0].sha256 for model in MANIFEST if models.is_installed(model.name)}
+        if settings.media.recognition_folder is not None:
+            known.pop(services.options.recognizer.model, None)
+            known[services.recognizer.name] = "a model of the operator's own"
         return cls(services, known)
 
     @classmethod
@@ -168,12 +173,31 @@ def options_of(settings: Settings) -> MediaOptions:
     media = settings.media
     return MediaOptions(
         rtc=RtcOptions(ice=IceOptions(public_host=media.host or "")),
-        whisper=WhisperOptions(
-            workers=media.recognition_workers, threads_per_worker=media.recognition_threads
-        ),
+        recognizer=_recognizer_of(media),
         vision=media.vision,
         observer=ObserverOptions(frames_per_second=media.vision_fps),
         voice=media.voice,
+    )
+
+
+def _recognizer_of(media: MediaSettings) -> RecognizerOptions:
+    """Sherpa-onnx has no "auto": it falls back to the CPU by itself where there is no GPU."""
+    workers, threads = media.recognition_workers or max(1, usable_cores() - 1), media.recognition_threads
+    return RecognizerOptions(
+        engine="whisper" if media.recognition_engine == "whisper" else "sherpa",
+        folder=media.recognition_folder,
+        whisper=WhisperOptions(
+            device=media.recognition_device,
+            compute_type=media.recognition_precision,
+            workers=workers,
+            threads_per_worker=threads,
+        ),
+        sherpa=SherpaOptions(
+            kind="sense_voice" if media.recognition_engine == "whisper" else media.recognition_engine,
+            provider="cpu" if media.recognition_device == "cpu" else "cuda",
+            workers=workers,
+            threads_per_worker=threads,
+        ),
     )
 
 

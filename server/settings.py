@@ -25,6 +25,9 @@ NOT_OURS = ("VIVA_TEST_", "VIVA_LOADTEST_")
 
 Policy = Literal["standard", "eu"]
 ScoringView = Literal["standard", "blind"]
+RecognitionEngine = Literal["whisper", "sense_voice", "paraformer", "transducer"]
+RecognitionDevice = Literal["cpu", "cuda", "auto"]
+RecognitionPrecision = Literal["int8", "int8_float16", "float16", "float32"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 
@@ -180,12 +183,29 @@ class MediaSettings:
     interviews: int = setting(
         "INTERVIEWS", 8, "Live interviews at once; further ones get 503.", unit="interviews", at_least=1
     )
+    recognition_engine: RecognitionEngine = setting(
+        "RECOGNITION_ENGINE",
+        "whisper",
+        "Engine that recognises speech; the others need the extra `sherpa` and a folder of your own.",
+    )
+    recognition_folder: Path | None = setting(
+        "RECOGNITION_FOLDER",
+        None,
+        "Folder with a recognition model of your own, in the engine's format.",
+        default_text="MODELS_DIR/faster-whisper-base",
+    )
+    recognition_device: RecognitionDevice = setting(
+        "RECOGNITION_DEVICE", "cpu", "What the engine runs on; auto takes a GPU where there is one."
+    )
+    recognition_precision: RecognitionPrecision = setting(
+        "RECOGNITION_PRECISION", "int8", "Arithmetic of Whisper; float16 suits a GPU."
+    )
     recognition_workers: int = setting(
         "RECOGNITION_WORKERS",
-        1,
-        "Utterances recognised side by side.",
+        0,
+        "Utterances recognised side by side; 0: one a core, with a core left for everything else.",
         unit="workers",
-        at_least=1,
+        at_least=0,
         at_most=64,
     )
     recognition_threads: int = setting(

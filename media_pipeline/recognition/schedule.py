@@ -3,12 +3,16 @@
 Order: finals before speculative finals before partials; within a kind, the earliest deadline. A
 session has one slot for a waiting partial and one for a speculative final: a newer one replaces it
 (the audio is in the newer window too, so nothing is lost). Finals are never dropped.
+
+Where the engine is cheaper with several windows in one call, whatever waits and fits goes along with
+the job whose turn it is. Under load, when much waits, that is when it helps; nothing waits for company.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
 
 from media_pipeline.recognition.seam import DecodeKind
@@ -29,6 +33,8 @@ class Job(Generic[T]):
     deadline_ms: float
     audio_ms: float
     work: T
+    together: Hashable = None
+    """Jobs of which this is equal may be recognised in one call; None: alone."""
 
 
 class JobQueue(Generic[T]):
@@ -73,9 +79,7 @@ class JobQueue(Generic[T]):
         """A waiting speculative job has turned out to be the final. False: it is no longer waiting."""
         for index, job in enumerate(self._waiting):
             if job.number == number:
-                self._waiting[index] = Job(
-                    job.number, job.session, "final", job.submitted_ms, deadline_ms, job.audio_ms, job.work
-                )
+                self._waiting[index] = replace(job, kind="final", deadline_ms=deadline_ms)
                 return True
         return False
 
@@ -88,13 +92,26 @@ class JobQueue(Generic[T]):
         ]
         if not allowed:
             return None
-        job = min(allowed, key=lambda one: (_RANK[one.kind], one.deadline_ms, one.number))
+        job = min(allowed, key=_order)
         self._waiting.remove(job)
         self._running[job.kind] += 1
         return job
 
+    def take_company(self, job: Job[T], most: int) -> list[Job[T]]:
+        """Up to ``most`` waiting jobs that can be recognised in one call with ``job``, which was taken."""
+        if job.together is None or most <= 0:
+            return []
+        company = sorted((one for one in self._waiting if one.together == job.together), key=_order)[:most]
+        self._waiting = [one for one in self._waiting if one not in company]
+        return company
+
     def done(self, job: Job[T]) -> None:
+        """The call for ``job`` (as :meth:`take` gave it, with its company) has come back."""
         self._running[job.kind] -= 1
+
+
+def _order(job: Job[T]) -> tuple[int, float, int]:
+    return _RANK[job.kind], job.deadline_ms, job.number
 
 
 @dataclass(frozen=True, slots=True)

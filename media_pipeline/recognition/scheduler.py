@@ -11,12 +11,18 @@ import logging
 import threading
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
 from media_pipeline.errors import CapacityError
 from media_pipeline.recognition.schedule import Effort, Job, JobQueue, LoadMeter, LoadOptions
-from media_pipeline.recognition.seam import DecodeKind, DecodeRequest, Hypothesis, SpeechRecognizer
+from media_pipeline.recognition.seam import (
+    BatchRecognizer,
+    DecodeKind,
+    DecodeRequest,
+    Hypothesis,
+    SpeechRecognizer,
+)
 
 SAMPLES_PER_MS = 16
 
@@ -39,6 +45,9 @@ class SchedulerOptions:
     session_cost: float = 0.06
     """Core seconds that a second of one interview needs at least, for finals with little effort. What
     more there is to do shows in the measured load."""
+
+    most_together: int = 4
+    """Windows in one call, where the engine can: it gets longer, and shorter than one after the other."""
 
     fill: float = 0.8
     """Share of the workers that admitted sessions may be expected to need."""
@@ -71,6 +80,9 @@ class RecognitionMetrics:
     replaced: dict[str, int]
     """Guesses that a newer one made pointless before a worker was free, by kind."""
 
+    calls: int
+    """Of the engine: fewer than windows where several went together."""
+
     failed: int
     audio_decoded_ms: dict[str, float]
     """Length of the recognised windows, by kind: greater than the audio heard, as windows overlap."""
@@ -98,6 +110,7 @@ class RecognitionScheduler:
         now_ms: Callable[[], float] = lambda: time.monotonic() * 1000,
     ) -> None:
         self.engine = engine
+        self._batches = engine if isinstance(engine, BatchRecognizer) else None
         self._options = options or SchedulerOptions()
         self._now_ms = now_ms
         self._queue: JobQueue[_Work] = JobQueue(engine.workers)
@@ -109,6 +122,7 @@ class RecognitionScheduler:
         self._decoded: Counter[str] = Counter()
         self._replaced: Counter[str] = Counter()
         self._failed = 0
+        self._calls = 0
         self._highest_level = 0
         self._audio_ms: defaultdict[str, float] = defaultdict(float)
         self._took_s: defaultdict[str, float] = defaultdict(float)
@@ -170,6 +184,7 @@ class RecognitionScheduler:
             now_ms + self._allowance_ms(request.kind),
             len(request.samples) / SAMPLES_PER_MS,
             _Work(request, done),
+            self._together(request),
         )
         with self._changed:
             for replaced in self._queue.put(job):
@@ -208,6 +223,7 @@ class RecognitionScheduler:
                 waiting={kind: self._queue.waiting(kind) for kind in kinds},
                 decoded={kind: self._decoded[kind] for kind in kinds},
                 replaced={kind: self._replaced[kind] for kind in kinds},
+                calls=self._calls,
                 failed=self._failed,
                 audio_decoded_ms={kind: self._audio_ms[kind] for kind in kinds},
                 decoding_s={kind: self._took_s[kind] for kind in kinds},
@@ -218,47 +234,67 @@ class RecognitionScheduler:
     # --- in the workers' threads --------------------------------------------------------------
 
     def _work(self) -> None:
-        while (job := self._next()) is not None:
+        while jobs := self._next():
             started_ms = self._now_ms()
-            outcome: Hypothesis | Exception
-            try:
-                outcome = self.engine.decode(job.work.request)
-            except Exception as error:  # whatever a model throws belongs to the session that asked
-                _log.exception("Recognising a window of %.0f ms failed", job.audio_ms)
-                outcome = error
-            self._account(job, started_ms, outcome)
-            try:
-                job.work.done(outcome)
-            except Exception:
-                _log.exception("A session could not take its recognised words")
+            outcomes = self._decode(jobs)
+            self._account(jobs, started_ms, outcomes)
+            for job, outcome in zip(jobs, outcomes, strict=True):
+                try:
+                    job.work.done(outcome)
+                except Exception:
+                    _log.exception("A session could not take its recognised words")
 
-    def _next(self) -> Job[_Work] | None:
+    def _decode(self, jobs: Sequence[Job[_Work]]) -> Sequence[Hypothesis | Exception]:
+        try:
+            if len(jobs) > 1 and self._batches is not None:
+                return self._batches.decode_together([job.work.request for job in jobs])
+            return [self.engine.decode(jobs[0].work.request)]
+        except Exception as error:  # whatever a model throws belongs to the session that asked
+            if len(jobs) > 1:  # and to it alone
+                return [outcome for job in jobs for outcome in self._decode([job])]
+            _log.exception("Recognising a window of %.0f ms failed", jobs[0].audio_ms)
+            return [error]
+
+    def _next(self) -> list[Job[_Work]]:
+        """The next job, with what can be recognised in one call with it; empty: we are closing."""
         with self._changed:
-            while True:
-                if self._closing:
-                    return None
+            while not self._closing:
                 job = self._queue.take()
                 if job is not None:
-                    if job.kind == "final":
-                        waited_ms = self._now_ms() - job.submitted_ms
-                        self._final_wait_ms.append(waited_ms)
-                        self._meter.final_waited(waited_ms, self._now_ms())
-                    return job
+                    jobs = [job, *self._queue.take_company(job, self._options.most_together - 1)]
+                    self._note_waiting(jobs)
+                    return jobs
                 self._changed.wait()
+            return []
 
-    def _account(self, job: Job[_Work], started_ms: float, outcome: Hypothesis | Exception) -> None:
+    def _note_waiting(self, jobs: Sequence[Job[_Work]]) -> None:
+        now_ms = self._now_ms()
+        for job in jobs:
+            if job.kind == "final":
+                self._final_wait_ms.append(now_ms - job.submitted_ms)
+                self._meter.final_waited(now_ms - job.submitted_ms, now_ms)
+
+    def _account(
+        self, jobs: Sequence[Job[_Work]], started_ms: float, outcomes: Sequence[Hypothesis | Exception]
+    ) -> None:
         ended_ms = self._now_ms()
+        took_ms = ended_ms - started_ms
         with self._changed:
-            self._queue.done(job)
+            self._queue.done(jobs[0])
             self._meter.worked(started_ms, ended_ms)
             self._highest_level = max(self._highest_level, self._meter.observe(ended_ms))
-            self._decoded[job.kind] += 1
-            self._failed += isinstance(outcome, Exception)
-            self._audio_ms[job.kind] += job.audio_ms
-            self._took_s[job.kind] += (ended_ms - started_ms) / 1000
-            if job.kind == "final":
-                self._final_took_ms.append(ended_ms - started_ms)
+            self._calls += 1
+            for job, outcome in zip(jobs, outcomes, strict=True):
+                self._decoded[job.kind] += 1
+                self._failed += isinstance(outcome, Exception)
+                self._audio_ms[job.kind] += job.audio_ms
+                self._took_s[job.kind] += took_ms / 1000 / len(jobs)
+                if job.kind == "final":
+                    self._final_took_ms.append(took_ms)
             self._changed.notify()
+
+    def _together(self, request: DecodeRequest) -> Hashable:
+        return None if self._batches is None else self._batches.together(request)
 
     def _observe_waiting(self) -> None:
         now_ms = self._now_ms()

@@ -7,8 +7,9 @@ in order by :mod:`media_pipeline.recognition.scheduler`.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,4 +103,21 @@ class SpeechRecognizer(Protocol):
 
     def close(self) -> None:
         """Give the model's memory back. No call may be running; none may follow."""
+        ...
+
+
+@runtime_checkable
+class BatchRecognizer(SpeechRecognizer, Protocol):
+    """An engine for which several windows in one call are cheaper than one after the other."""
+
+    def together(self, request: DecodeRequest) -> Hashable:
+        """Requests of which this is equal may be decoded in one call."""
+        ...
+
+    def decode_together(self, requests: Sequence[DecodeRequest]) -> list[Hypothesis]:
+        """A hypothesis for each window, as :meth:`decode` gives it up to rounding in the last digit.
+
+        Raises:
+            InputError: one of them is refused; none was recognised.
+        """
         ...

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from media_pipeline.errors import InputError, ModelError
-from media_pipeline.events import Language, Word
+from media_pipeline.events import Language
 from media_pipeline.recognition.guards import (
     GuardOptions,
     is_stock_phrase,
@@ -39,6 +39,7 @@ from media_pipeline.recognition.guards import (
 )
 from media_pipeline.recognition.seam import DecodeRequest, Hypothesis, Samples
 from media_pipeline.recognition.text import bare, simplified, text_of
+from media_pipeline.recognition.whisper_words import Time, pieces_of, spread_times, times_of, words_of
 
 SAMPLE_RATE: Final = 16_000
 HOP: Final = 160
@@ -49,7 +50,12 @@ ENCODED_MS: Final = 20
 QUIETEST: Final = 16 / 32_768
 """A window that never gets louder (-66 dBFS) is silence; digital silence makes Whisper invent sentences."""
 
-Mel = NDArray[np.float32]
+_PROMPT_TOKENS: Final = (0, 8, 20, 48)
+"""Tokens of earlier text in front of the decoder: few lengths, so that windows meet in one call."""
+
+Encoded = NDArray[np.float32]
+"""The encoder's output for one window: 1 × frames of 20 ms × width."""
+
 Device = Literal["cpu", "cuda", "auto"]
 _T = TypeVar("_T")
 
@@ -77,25 +83,48 @@ class WhisperOptions:
     partial_window_ms: int = 3_000
     """Least window of a partial, and of a final while there is no time for more."""
 
-    final_window_ms: int = 15_000
-    """Least window of a thorough final, and of the second try after a loop: what Whisper hears gets better
-    the nearer its window comes to the 30 s it was trained on."""
+    final_window_ms: int = 10_000
+    """Least window of a thorough final: what Whisper hears gets better the nearer its window comes to the
+    30 s it was trained on, and dearer faster than it grows."""
 
-    longest_window_ms: int = 29_000
-    """Whisper hears 30 s at once."""
+    retry_window_ms: int = 15_000
+    """Least window of the second try after a loop."""
+
+    window_step_ms: int = 1_000
+    """Windows grow by so much: those of one length can be decoded together."""
 
     final_beam: int = 2
     """Of thorough finals; everything else is decoded greedily."""
+
+    longest_window_ms: int = 29_000
+    """Whisper hears 30 s at once."""
 
     guards: GuardOptions = field(default_factory=GuardOptions)
 
 
 @dataclass(frozen=True, slots=True)
-class _Decoded:
+class _Heard:
+    """What the model made of one window, before anybody has asked whether to believe it."""
+
+    request: DecodeRequest
+    encoded: Encoded
     tokens: list[int]
+    """Of the text, without times, up to where it begins to repeat itself."""
+
     average_log_probability: float
     no_speech_probability: float
     cut_short: bool
+    repeats: bool
+
+    @property
+    def lost_its_way(self) -> bool:
+        """It went round in circles, or did not find an end."""
+        return self.repeats or (self.cut_short and self.request.most_tokens is None)
+
+    def rejected(self, reason: str) -> Hypothesis:
+        return Hypothesis(
+            (), self.no_speech_probability, self.average_log_probability, self.cut_short, reason
+        )
 
 
 def usable_cores() -> int:
@@ -169,209 +198,193 @@ class WhisperRecognizer:
         self._model.unload_model()
 
     def decode(self, request: DecodeRequest) -> Hypothesis:
-        tokenizer = self._tokenizers.get(request.language)
-        if tokenizer is None:
+        return self.decode_together([request])[0]
+
+    def together(self, request: DecodeRequest) -> Hashable:
+        # One call has one width of beam, one length of window and of prompt, one language of words.
+        prompt = len(self._prompt(request))
+        return request.language, self._beam(request), self._window_ms(request), prompt
+
+    def decode_together(self, requests: Sequence[DecodeRequest]) -> list[Hypothesis]:
+        outcome = [self._known_unheard(request) for request in requests]
+        spoken = [request for request, known in zip(requests, outcome, strict=True) if known is None]
+        if not spoken:
+            return [known for known in outcome if known is not None]
+        heard = self._listen(spoken, [self._window_ms(request) for request in spoken])
+        heard = [self._once_more(one) if one.lost_its_way else one for one in heard]
+        believed = iter(self._hypotheses(heard))
+        return [next(believed) if known is None else known for known in outcome]
+
+    def _known_unheard(self, request: DecodeRequest) -> Hypothesis | None:
+        """What there is to say without listening, or None."""
+        if request.language not in self._tokenizers:
             raise InputError(f"The model {self._folder.name} does not understand {request.language!r}.")
-        duration_ms = len(request.samples) / SAMPLE_RATE * 1000
+        duration_ms = _duration_ms(request)
         if duration_ms > self.longest_window_ms:
             raise InputError(f"A window of {duration_ms:.0f} ms is longer than {self.longest_window_ms} ms.")
         if duration_ms < ENCODED_MS:
             return Hypothesis()
-        samples = as_float(request.samples)
-        if np.abs(samples).max() < QUIETEST:
+        if np.abs(as_float(request.samples)).max() < QUIETEST:
             return Hypothesis(no_speech_probability=1.0, rejected="no_speech")
+        return None
+
+    # --- listening ----------------------------------------------------------------------------
+
+    def _beam(self, request: DecodeRequest) -> int:
+        return self._options.final_beam if _is_thorough(request) else 1
+
+    def _window_ms(self, request: DecodeRequest) -> int:
         options = self._options
-        thorough = request.kind != "partial" and request.thorough
-        least_ms = options.final_window_ms if thorough else options.partial_window_ms
-        encoded, decoded, repeats = self._attempt(samples, request, options.silence_behind_ms, least_ms)
-        if repeats is not None or (decoded.cut_short and request.most_tokens is None):
-            # Once more, with so much silence that it finds the end.
-            silence_ms = 3 * options.silence_behind_ms
-            encoded, decoded, repeats = self._attempt(samples, request, silence_ms, options.final_window_ms)
-        tokens = [token for token in decoded.tokens if token < tokenizer.eot]
-        if repeats is not None:
-            tokens = tokens[:repeats]
-        return self._hypothesis(request, encoded, decoded, tokens)
+        least_ms = options.final_window_ms if _is_thorough(request) else options.partial_window_ms
+        wanted_ms = _duration_ms(request) + options.silence_behind_ms
+        whole_steps_ms = math.ceil(wanted_ms / options.window_step_ms) * options.window_step_ms
+        return min(30_000, max(least_ms, whole_steps_ms))
 
-    def _attempt(
-        self,
-        samples: NDArray[np.float32],
-        request: DecodeRequest,
-        silence_ms: int,
-        least_window_ms: int,
-    ) -> tuple[Any, _Decoded, int | None]:
-        """The encoder's output, the tokens, and where these begin to repeat themselves, if they do."""
-        tokenizer = self._tokenizers[request.language]
-        duration_ms = len(samples) / SAMPLE_RATE * 1000
-        window_ms = min(30_000, max(least_window_ms, math.ceil((duration_ms + silence_ms) / 100) * 100))
-        mel = self._mel(samples, window_ms)
-        encoded = self._model.encode(ctranslate2.StorageView.from_array(mel), to_cpu=False)
-        decoded = self._generate(encoded, request, tokenizer, duration_ms)
-        text_tokens = [token for token in decoded.tokens if token < tokenizer.eot]
-        return encoded, decoded, repetition_at([str(token) for token in text_tokens], shortest=6)
+    def _once_more(self, heard: _Heard) -> _Heard:
+        """The same with so much silence behind that the end is found."""
+        options = self._options
+        wanted_ms = _duration_ms(heard.request) + 3 * options.silence_behind_ms
+        window_ms = min(30_000, max(options.retry_window_ms, math.ceil(wanted_ms / 100) * 100))
+        return self._listen([heard.request], [window_ms])[0]
 
-    def _mel(self, samples: NDArray[np.float32], window_ms: int) -> Mel:
+    def _encode(self, request: DecodeRequest, window_ms: int) -> Encoded:
+        """One window at a time: the encoder is no faster with several."""
         window = np.zeros(window_ms * SAMPLE_RATE // 1000, np.float32)
-        window[: len(samples)] = samples[: len(window)]
+        samples = as_float(request.samples)[: len(window)]
+        window[: len(samples)] = samples
         spectrum = self._features(window, padding=0)
         frames = window_ms * MEL_FRAMES_PER_SECOND // 1000
-        return np.ascontiguousarray(spectrum[np.newaxis, :, :frames], dtype=np.float32)
+        mel = np.ascontiguousarray(spectrum[np.newaxis, :, :frames], dtype=np.float32)
+        return np.array(self._model.encode(ctranslate2.StorageView.from_array(mel), to_cpu=True))
 
-    def _generate(
-        self, encoded: Any, request: DecodeRequest, tokenizer: Tokenizer, duration_ms: float
-    ) -> _Decoded:
-        budget = request.most_tokens or token_budget(duration_ms, self._options.guards)
-        prompt = self._prompt(request, tokenizer)
-        limit = min(224, max(budget + 1, len(prompt)))
-        result = self._model.generate(
-            encoded,
-            [prompt],
-            beam_size=self._options.final_beam if request.kind != "partial" and request.thorough else 1,
+    def _listen(self, requests: Sequence[DecodeRequest], windows_ms: Sequence[int]) -> list[_Heard]:
+        """Decode windows of one length together: a step of the decoder costs little more for several."""
+        encoded = [
+            self._encode(request, window_ms) for request, window_ms in zip(requests, windows_ms, strict=True)
+        ]
+        budgets = [
+            request.most_tokens or token_budget(_duration_ms(request), self._options.guards)
+            for request in requests
+        ]
+        prompts = [self._prompt(request) for request in requests]
+        limits = [
+            min(224, max(budget + 1, len(prompt))) for budget, prompt in zip(budgets, prompts, strict=True)
+        ]
+        results = self._model.generate(
+            _together(encoded),
+            prompts,
+            beam_size=self._beam(requests[0]),
             sampling_temperature=0,
             # CTranslate2 takes half of it for the prompt and half for the text (with timestamps).
-            max_length=2 * limit,
+            max_length=2 * max(limits),
             return_scores=True,
             return_no_speech_prob=True,
             max_initial_timestamp_index=50,
-        )[0]
+        )
+        return [
+            self._heard(request, one, result, limit)
+            for request, one, result, limit in zip(requests, encoded, results, limits, strict=True)
+        ]
+
+    def _heard(self, request: DecodeRequest, encoded: Encoded, result: Any, limit: int) -> _Heard:
         tokens: list[int] = result.sequences_ids[0]
-        return _Decoded(
-            tokens, float(result.scores[0]), float(result.no_speech_prob), cut_short=len(tokens) >= limit
+        end = self._tokenizers[request.language].eot
+        text = [token for token in tokens[:limit] if token < end]
+        repeats_at = repetition_at([str(token) for token in text], shortest=6)
+        return _Heard(
+            request,
+            encoded,
+            text if repeats_at is None else text[:repeats_at],
+            float(result.scores[0]),
+            float(result.no_speech_prob),
+            cut_short=len(tokens) >= limit,
+            repeats=repeats_at is not None,
         )
 
-    def _prompt(self, request: DecodeRequest, tokenizer: Tokenizer) -> list[int]:
+    def _prompt(self, request: DecodeRequest) -> list[int]:
+        tokenizer = self._tokenizers.get(request.language)
+        if tokenizer is None:
+            return []
         sequence: list[int] = list(tokenizer.sot_sequence)
-        said = tokenizer.encode(" " + request.prompt.strip())[-60:] if request.prompt.strip() else []
-        return [tokenizer.sot_prev, *said, *sequence] if said else sequence
+        said = tokenizer.encode(" " + request.prompt.strip()) if request.prompt.strip() else []
+        length = max(steps for steps in _PROMPT_TOKENS if steps <= len(said))
+        return [tokenizer.sot_prev, *said[-length:], *sequence] if length else sequence
 
-    def _hypothesis(
-        self, request: DecodeRequest, encoded: Any, decoded: _Decoded, tokens: list[int]
-    ) -> Hypothesis:
-        tokenizer = self._tokenizers[request.language]
-        duration_ms = len(request.samples) / SAMPLE_RATE * 1000
+    # --- believing ----------------------------------------------------------------------------
 
-        def rejected(reason: str) -> Hypothesis:
-            return Hypothesis(
-                (), decoded.no_speech_probability, decoded.average_log_probability, decoded.cut_short, reason
-            )
-
-        guards = self._options.guards
-        if is_unbelievable(decoded.no_speech_probability, decoded.average_log_probability, guards):
-            return rejected("no_speech")
-        text = simplified(tokenizer.decode(tokens)).strip()
-        if not bare(text):
-            return rejected("")
-        if is_stock_phrase(text, request.language):
-            return rejected("stock_phrase")
-        pieces = _pieces(tokenizer, tokens)
-        times = None
-        if request.word_times:
-            times = self._aligned(tokenizer, encoded, tokens, pieces, duration_ms)
-        if times is None:
-            times = _spread(pieces, duration_ms)
-        words = _words(pieces, times, duration_ms)
-        if not text_of(words):
-            return rejected("")
-        return Hypothesis(
-            words, decoded.no_speech_probability, decoded.average_log_probability, decoded.cut_short
+    def _hypotheses(self, heard: Sequence[_Heard]) -> list[Hypothesis]:
+        texts = [self._believed(one) for one in heard]
+        timed = iter(
+            self._aligned([one for one, text in zip(heard, texts, strict=True) if _wants_times(one, text)])
         )
+        return [
+            self._with_words(one, next(timed) if _wants_times(one, text) else None)
+            if isinstance(text, str)
+            else text
+            for one, text in zip(heard, texts, strict=True)
+        ]
 
-    def _aligned(
-        self,
-        tokenizer: Tokenizer,
-        encoded: Any,
-        tokens: list[int],
-        pieces: Sequence[_Piece],
-        duration_ms: float,
-    ) -> list[_Time] | None:
-        """Times from the cross-attention of the model's alignment heads (dynamic time warping)."""
-        mel_frames = max(2, math.ceil(duration_ms / 1000 * MEL_FRAMES_PER_SECOND))
-        result = self._model.align(encoded, tokenizer.sot_sequence, [tokens], mel_frames)[0]
-        first_frame: dict[int, int] = {}
-        for token_index, frame in result.alignments:
-            first_frame.setdefault(token_index, frame)
-        times = []
-        at = 0
-        for piece in pieces:
-            begin = first_frame.get(at)
-            end = first_frame.get(at + len(piece.tokens))
-            if begin is None:
-                return None
-            probabilities = result.text_token_probs[at : at + len(piece.tokens)]
-            times.append(
-                _Time(
-                    begin * ENCODED_MS,
-                    end * ENCODED_MS if end is not None else duration_ms,
-                    float(np.mean(probabilities)) if len(probabilities) else None,
-                )
+    def _believed(self, heard: _Heard) -> str | Hypothesis:
+        """The text, or the hypothesis that there is none."""
+        guards = self._options.guards
+        if is_unbelievable(heard.no_speech_probability, heard.average_log_probability, guards):
+            return heard.rejected("no_speech")
+        tokenizer = self._tokenizers[heard.request.language]
+        text = simplified(tokenizer.decode(heard.tokens)).strip()
+        if not bare(text):
+            return heard.rejected("")
+        if is_stock_phrase(text, heard.request.language):
+            return heard.rejected("stock_phrase")
+        return text
+
+    def _with_words(self, heard: _Heard, times: list[Time] | None) -> Hypothesis:
+        duration_ms = _duration_ms(heard.request)
+        pieces = pieces_of(self._tokenizers[heard.request.language], heard.tokens)
+        words = words_of(pieces, times or spread_times(pieces, duration_ms), duration_ms)
+        if not text_of(words):
+            return heard.rejected("")
+        return Hypothesis(words, heard.no_speech_probability, heard.average_log_probability, heard.cut_short)
+
+    def _aligned(self, heard: Sequence[_Heard]) -> list[list[Time] | None]:
+        """Times of words from the cross-attention of the model's alignment heads (dynamic time warping)."""
+        if not heard:
+            return []
+        if len({one.encoded.shape for one in heard}) > 1:  # one of them was decoded again
+            return [self._aligned([one])[0] for one in heard]
+        tokenizer = self._tokenizers[heard[0].request.language]
+        results = self._model.align(
+            _together([one.encoded for one in heard]),
+            tokenizer.sot_sequence,
+            [one.tokens for one in heard],
+            [max(2, math.ceil(_duration_ms(one.request) / 1000 * MEL_FRAMES_PER_SECOND)) for one in heard],
+        )
+        return [
+            times_of(
+                pieces_of(tokenizer, one.tokens),
+                result.alignments,
+                result.text_token_probs,
+                ENCODED_MS,
+                _duration_ms(one.request),
             )
-            at += len(piece.tokens)
-        return times
+            for one, result in zip(heard, results, strict=True)
+        ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Tokens that make a word (or a piece of one, or punctuation), as decoded: a space may lead."""
-
-    text: str
-    tokens: list[int]
+def _together(encoded: Sequence[Encoded]) -> Any:
+    """Windows of one length as one batch for CTranslate2."""
+    return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
 
-@dataclass(frozen=True, slots=True)
-class _Time:
-    start_ms: float
-    end_ms: float
-    probability: float | None = None
+def _is_thorough(request: DecodeRequest) -> bool:
+    return request.kind != "partial" and request.thorough
 
 
-def _pieces(tokenizer: Tokenizer, tokens: list[int]) -> list[_Piece]:
-    """Tokens as words. In Chinese every character is one, but a Latin word inside stays whole."""
-    texts, groups = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
-    pieces: list[_Piece] = []
-    for text, group in zip(texts, groups, strict=True):
-        if not group or group[0] >= tokenizer.eot:
-            continue
-        if pieces and _goes_on(pieces[-1].text, text):
-            pieces[-1] = _Piece(pieces[-1].text + text, [*pieces[-1].tokens, *group])
-        else:
-            pieces.append(_Piece(text, group))
-    return pieces
+def _duration_ms(request: DecodeRequest) -> float:
+    return len(request.samples) / SAMPLE_RATE * 1000
 
 
-def _goes_on(before: str, after: str) -> bool:
-    """Does a word go on (``ill`` + ``-disposed``, ``K`` + ``PI``)? Chinese characters stand alone."""
-    return _is_narrow(before[-1:]) and _is_narrow(after[:1]) and any(map(str.isalnum, after))
-
-
-def _is_narrow(character: str) -> bool:
-    return character.isascii() and not character.isspace()
-
-
-def _spread(pieces: Sequence[_Piece], duration_ms: float) -> list[_Time]:
-    """Rough times: the window shared out by length of text."""
-    lengths = np.cumsum([0] + [max(1, len(piece.text.strip())) for piece in pieces])
-    edges = lengths / lengths[-1] * duration_ms
-    return [_Time(float(edges[i]), float(edges[i + 1])) for i in range(len(pieces))]
-
-
-def _words(pieces: Sequence[_Piece], times: Sequence[_Time], duration_ms: float) -> tuple[Word, ...]:
-    """Pieces as words: punctuation joined to the word before it, times kept in order and in the window."""
-    words: list[Word] = []
-    latest = 0.0
-    for piece, time in zip(pieces, times, strict=True):
-        text = simplified(piece.text).strip()
-        if not text:
-            continue
-        if words and not bare(text):
-            previous = words[-1]
-            words[-1] = Word(previous.text + text, previous.start_ms, previous.end_ms, previous.probability)
-            continue
-        start = min(max(time.start_ms, latest), duration_ms)
-        end = min(max(time.end_ms, start), duration_ms)
-        latest = end
-        probability = None if time.probability is None else round(time.probability, 3)
-        words.append(Word(text, round(start), round(end), probability))
-    return tuple(words)
+def _wants_times(heard: _Heard, text: str | Hypothesis) -> bool:
+    return isinstance(text, str) and heard.request.word_times
 
 
 def as_float(samples: Samples) -> NDArray[np.float32]:

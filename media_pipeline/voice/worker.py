@@ -21,6 +21,11 @@ import numpy as np
 from media_pipeline.voice.opus import encode
 from media_pipeline.worker_process import serve
 
+LONG_SENTENCE = (
+    b"Thank you for telling me about the time when the night shift was two people short and you had to "
+    b"decide, with nobody to ask, which of the three orders had to wait until the next morning."
+)
+
 
 def main(model_file: Path, config_file: Path, threads: int) -> None:
     try:
@@ -50,7 +55,9 @@ def main(model_file: Path, config_file: Path, threads: int) -> None:
         return msgspec.msgpack.encode(encode(samples, chunks[0].sample_rate))
 
     def warm_up() -> None:
-        answer(b"Ready.")  # the first synthesis is slow; nobody should wait for it
+        # The first synthesis is slow; nobody should wait for it. And memory for the longest sentence so far
+        # is kept: asked for here, it does not grow in the middle of somebody's interview.
+        answer(LONG_SENTENCE)
 
     serve(answer, prepare=warm_up)
 

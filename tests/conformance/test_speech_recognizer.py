@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,13 @@ import pytest
 from loadtest.speech_text import errors, tokens
 from media_pipeline.errors import InputError
 from media_pipeline.models import ModelFolder
-from media_pipeline.recognition.seam import DecodeKind, DecodeRequest, Hypothesis, SpeechRecognizer
+from media_pipeline.recognition.seam import (
+    BatchRecognizer,
+    DecodeKind,
+    DecodeRequest,
+    Hypothesis,
+    SpeechRecognizer,
+)
 from media_pipeline.recognition.sherpa import SherpaRecognizer
 from media_pipeline.recognition.text import text_of
 from media_pipeline.recognition.whisper import WhisperOptions, WhisperRecognizer
@@ -156,3 +162,57 @@ def test_a_window_too_long_is_refused(engine: SpeechRecognizer) -> None:
 
     with pytest.raises(InputError):
         engine.decode(DecodeRequest(samples, "en"))
+
+
+def test_several_windows_in_one_call_are_heard_as_each_alone(
+    engine: SpeechRecognizer, speech: media.Samples
+) -> None:
+    if not isinstance(engine, BatchRecognizer):
+        pytest.skip(f"{engine.name} takes one window at a time")
+    requests = [
+        DecodeRequest(speech[: 4 * SECOND], "en"),
+        DecodeRequest(speech[SECOND:], "en"),
+        DecodeRequest(np.zeros(3 * SECOND, np.int16), "en"),
+        DecodeRequest(speech[: 2 * SECOND], "en", "speculative", word_times=False),
+    ]
+    assert len({engine.together(request) for request in requests}) == 1
+
+    together = engine.decode_together(requests)
+
+    for request, hypothesis in zip(requests, together, strict=True):
+        alone = engine.decode(request)
+        check(hypothesis, len(request.samples) / 16)
+        assert text_of(hypothesis.words) == text_of(alone.words)
+        for one, other in zip(hypothesis.words, alone.words, strict=True):
+            assert abs(one.start_ms - other.start_ms) <= 40
+
+
+def test_windows_that_go_together_may_have_prompts_of_their_own(
+    engine: SpeechRecognizer, speech: media.Samples
+) -> None:
+    if not isinstance(engine, BatchRecognizer):
+        pytest.skip(f"{engine.name} takes one window at a time")
+    said = (
+        "A tale of two cities by Charles Dickens.",
+        "Chapter one, the period, and so on and on.",
+        "",
+        "Oh",
+    )
+    requests = [DecodeRequest(speech[: 3 * SECOND], "en", prompt=prompt) for prompt in said]
+    groups: dict[Hashable, list[DecodeRequest]] = {}
+    for request in requests:
+        groups.setdefault(engine.together(request), []).append(request)
+
+    assert len(groups) < len(requests)
+    for group in groups.values():
+        for request, hypothesis in zip(group, engine.decode_together(group), strict=True):
+            assert text_of(hypothesis.words) == text_of(engine.decode(request).words)
+
+
+def test_one_refused_window_refuses_the_call(engine: SpeechRecognizer, speech: media.Samples) -> None:
+    if not isinstance(engine, BatchRecognizer):
+        pytest.skip(f"{engine.name} takes one window at a time")
+    too_long = np.zeros((engine.longest_window_ms + 1_000) * 16, np.int16)
+
+    with pytest.raises(InputError, match="longer"):
+        engine.decode_together([DecodeRequest(speech[:SECOND], "en"), DecodeRequest(too_long, "en")])

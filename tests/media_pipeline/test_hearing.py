@@ -23,7 +23,8 @@ from media_pipeline.events import (
     TranscriptPartial,
     TurnAssessed,
 )
-from media_pipeline.hearing import Hearing, HearingAccount, HearingOptions
+from media_pipeline.hearing import Hearing
+from media_pipeline.hearing_turn import HearingAccount, HearingOptions
 from media_pipeline.recognition.agreement import AgreementOptions
 from media_pipeline.recognition.schedule import LoadOptions
 from media_pipeline.recognition.scheduler import RecognitionScheduler, SchedulerOptions

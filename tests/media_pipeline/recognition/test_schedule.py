@@ -177,3 +177,32 @@ def test_the_busy_share_is_a_share(pieces: list[tuple[float, float]]) -> None:
         meter.worked(now_ms + pause_ms, now_ms + pause_ms + work_ms)
         now_ms += pause_ms + work_ms
         assert 0 <= meter.share(now_ms) <= 1
+
+
+def test_company_is_what_fits_in_the_order_of_its_turn() -> None:
+    queue: JobQueue[str] = JobQueue(workers=1)
+    waiting: list[tuple[int, DecodeKind, str]] = [
+        (1, "final", "x"),
+        (2, "partial", "x"),
+        (3, "final", "y"),
+        (4, "final", "x"),
+        (5, "speculative", "x"),
+    ]
+    for number, kind, together in waiting:
+        queue.put(replace(job(number, kind, session=f"s{number}"), together=together))
+    first = queue.take()
+    assert first is not None
+
+    assert [one.number for one in queue.take_company(first, most=2)] == [4, 5]
+    assert order(queue) == [3, 2]
+
+
+def test_whoever_goes_alone_has_no_company() -> None:
+    queue: JobQueue[str] = JobQueue(workers=1)
+    queue.put(job(1, "final", "a"))
+    queue.put(job(2, "final", "b"))
+    first = queue.take()
+    assert first is not None
+
+    assert queue.take_company(first, most=3) == []
+    assert queue.take_company(replace(first, together="x"), most=0) == []

@@ -11,7 +11,7 @@ import pytest
 from media_pipeline.errors import CapacityError
 from media_pipeline.recognition.scheduler import RecognitionScheduler, SchedulerOptions
 from media_pipeline.recognition.seam import DecodeKind, DecodeRequest, Hypothesis
-from tests.media_pipeline.recognition.tones import TonesRecognizer, said, texts
+from tests.media_pipeline.recognition.tones import ChoirRecognizer, TonesRecognizer, said, texts
 
 Answers = queue.Queue[tuple[str, Hypothesis | Exception]]
 
@@ -134,3 +134,75 @@ def test_no_samples_are_no_words(scheduler: RecognitionScheduler) -> None:
     scheduler.submit("a", DecodeRequest(np.empty(0, np.int16), "en"), into(answers, ""))
 
     assert answers.get(timeout=10)[1] == Hypothesis((), 0.0, -0.1)
+
+
+@pytest.fixture
+def choir() -> ChoirRecognizer:
+    return ChoirRecognizer()
+
+
+@pytest.fixture
+def choir_scheduler(choir: ChoirRecognizer) -> Iterator[RecognitionScheduler]:
+    scheduler = RecognitionScheduler(choir, SchedulerOptions(most_together=3))
+    yield scheduler
+    choir.go.set()
+    scheduler.close()
+
+
+def blocked(engine: TonesRecognizer, scheduler: RecognitionScheduler, answers: Answers) -> None:
+    """Keep the only worker busy until ``go`` is set."""
+    engine.go.clear()
+    scheduler.submit("first", request(), into(answers, "running"))
+    while scheduler.metrics().waiting["final"]:
+        pass
+
+
+def test_what_waits_and_fits_is_recognised_in_one_call(
+    choir: ChoirRecognizer, choir_scheduler: RecognitionScheduler
+) -> None:
+    answers: Answers = queue.Queue()
+    blocked(choir, choir_scheduler, answers)
+    for word in range(1, 6):
+        choir_scheduler.submit(f"s{word}", request(word=word), into(answers, f"w{word}"))
+    choir.go.set()
+
+    heard = dict(answers.get(timeout=10) for _ in range(6))
+
+    assert choir.calls == [1, 3, 2]
+    for word in range(1, 6):
+        outcome = heard[f"w{word}"]
+        assert isinstance(outcome, Hypothesis)
+        assert texts(outcome.words) == [f"w{word}"]
+    assert choir_scheduler.metrics().decoded["final"] == 6
+    assert choir_scheduler.metrics().calls == 3
+
+
+def test_what_does_not_fit_waits_for_its_own_call(
+    choir: ChoirRecognizer, choir_scheduler: RecognitionScheduler
+) -> None:
+    answers: Answers = queue.Queue()
+    blocked(choir, choir_scheduler, answers)
+    choir_scheduler.submit("a", request(), into(answers, "en"))
+    choir_scheduler.submit("b", DecodeRequest(said([2]), "zh"), into(answers, "zh"))
+    choir_scheduler.submit("c", request("partial"), into(answers, "en partial"))
+    choir.go.set()
+
+    assert [answers.get(timeout=10)[0] for _ in range(4)] == ["running", "en", "en partial", "zh"]
+    assert choir.calls == [1, 2, 1]
+
+
+def test_one_that_fails_does_not_take_the_others_with_it(
+    choir: ChoirRecognizer, choir_scheduler: RecognitionScheduler
+) -> None:
+    answers: Answers = queue.Queue()
+    blocked(choir, choir_scheduler, answers)
+    choir.unbearable = {"w2"}
+    for word in (1, 2, 3):
+        choir_scheduler.submit(f"s{word}", request(word=word), into(answers, f"w{word}"))
+    choir.go.set()
+
+    outcomes = dict(answers.get(timeout=10) for _ in range(4))
+
+    assert {name for name, outcome in outcomes.items() if isinstance(outcome, Exception)} == {"w2"}
+    assert choir.calls == [1, 3, 1, 1, 1]
+    assert choir_scheduler.metrics().failed == 1

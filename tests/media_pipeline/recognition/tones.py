@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +87,29 @@ class TonesRecognizer:
 
     def close(self) -> None:
         pass
+
+
+class ChoirRecognizer(TonesRecognizer):
+    """A ``BatchRecognizer``: windows of one language go together. ``calls`` says how many at a time;
+    a call in which one of the ``unbearable`` words is heard fails."""
+
+    def __init__(self, workers: int = 1) -> None:
+        super().__init__(workers)
+        self.calls: list[int] = []
+        self.unbearable: set[str] = set()
+
+    def together(self, request: DecodeRequest) -> Hashable:
+        return request.language
+
+    def decode(self, request: DecodeRequest) -> Hypothesis:
+        return self.decode_together([request])[0]
+
+    def decode_together(self, requests: Sequence[DecodeRequest]) -> list[Hypothesis]:
+        self.calls.append(len(requests))
+        heard = [super(ChoirRecognizer, self).decode(request) for request in requests]
+        if self.unbearable & {word.text for hypothesis in heard for word in hypothesis.words}:
+            raise RuntimeError("the model fell over")
+        return heard
 
 
 class ToneActivity:
