@@ -189,6 +189,18 @@ class HelpAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionExtended(Event):
+    """An interviewer gave more time: the clock that runs now ends at ``until_ms``."""
+
+    type: ClassVar[str] = "question_extended"
+    question: str
+    clock: Literal["think", "answer"]
+    added_ms: int
+    until_ms: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerEnded(Event):
     type: ClassVar[str] = "answer_ended"
     question: str
@@ -433,6 +445,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedLevel:
+    """The system's level, 1–5 with one decimal, of one sub-dimension; None: insufficient evidence."""
+
+    sub_dimension: str
+    level: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreProposed(Event):
     """The system's score of one competency, 0–10 with one decimal; None: insufficient evidence."""
 
@@ -442,6 +462,7 @@ class ScoreProposed(Event):
     confidence: float
     quotes: tuple[Quote, ...]
     reason: str
+    levels: tuple[ProposedLevel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,20 +477,98 @@ class CoverageChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class ScoreGiven(Event):
-    """A person's score for one competency."""
+    """A person's score for one competency as a whole, 0–10; None: insufficient evidence."""
 
     type: ClassVar[str] = "score_given"
     competency: str
-    score: float
+    score: float | None
     by: str
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class LevelGiven(Event):
+    """A person's level, 1–5, for one sub-dimension; None: insufficient evidence."""
+
+    type: ClassVar[str] = "level_given"
+    competency: str
+    sub_dimension: str
+    level: int | None
+    by: str
+    reason: str = ""
+
+
+Decision = Literal["advance", "hold", "reject"]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade(Event):
+    """What a person decided about the candidate, and why. The newest one holds; all are kept."""
+
+    type: ClassVar[str] = "decision_made"
+    decision: Decision
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteAdded(Event):
+    """``moment_ms``: when its writer began to type it; None: the record's own time."""
+
     type: ClassVar[str] = "note_added"
     by: str
     text: str
+    moment_ms: int | None = None
+
+
+# --- The panel: the people who interview. ``by``, ``to`` and ``person`` are a desk token's subject. ---
+
+
+@dataclass(frozen=True, slots=True)
+class PanelJoined(Event):
+    """Somebody of the panel came for the first time, or under a new name (empty: none is known)."""
+
+    type: ClassVar[str] = "panel_joined"
+    person: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlAsked(Event):
+    """Somebody who watches would like to conduct the interview."""
+
+    type: ClassVar[str] = "control_asked"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPassed(Event):
+    """``to`` conducts from now on: the first to come, chosen by who had control, or as that one was gone."""
+
+    type: ClassVar[str] = "control_passed"
+    to: str
+    by: str
+    reason: Literal["first", "handed_over", "taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelMessage(Event):
+    """A word among the panel. Never shown to the candidate."""
+
+    type: ClassVar[str] = "panel_message"
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookmarkSet(Event):
+    """A moment worth coming back to; set again with the same ``bookmark`` it gets another word."""
+
+    type: ClassVar[str] = "bookmark_set"
+    bookmark: str
+    by: str
+    moment_ms: int
+    word: str = ""
 
 
 # --- The machine itself ----------------------------------------------------------------------

@@ -15,11 +15,10 @@ from scoring.evidence import AnswerReading, Evidence, read_answer
 from scoring.job import Competency, Job, Question, SubDimension
 from scoring.levels import AnswerStrength, combine, strength_of, to_level
 from scoring.reasons import competency_reason, scale_reason
+from scoring.scales import score_of_levels, total_of_scores
 from scoring.transcript import Transcript
 
 JUDGEMENT_VERSION = "1"
-POINTS_PER_LEVEL = 2.0
-"""Level 1–5 to score 0–10: level 4, "good", is 8.0."""
 QUOTES_PER_SCORE = 4
 
 
@@ -130,12 +129,9 @@ def rescored(
 
 
 def _score(competency: Competency, scales: tuple[ScaleAssessment, ...]) -> float:
-    """0–10 with one decimal: the weighed mean of the levels, two points a level."""
-    mean = sum(
-        scale.weight * (judged.level or 1.0)
-        for scale, judged in zip(competency.sub_dimensions, scales, strict=True)
-    )
-    return round(mean / 100 * POINTS_PER_LEVEL + 1e-9, 1)
+    score = score_of_levels(competency, {judged.id: judged.level for judged in scales})
+    assert score is not None, "where there is evidence every scale has a level"
+    return score
 
 
 def answer_level(job: Job, question: Question, transcript: Transcript) -> float | None:
@@ -261,7 +257,7 @@ def _total(
         )
         for c, a in zip(job.competencies, competencies, strict=True)
     )
-    weight = sum(row.weight for row in rows if row.score is not None)
+    total = total_of_scores(job, {row.competency: row.score for row in rows})
     points = sum(row.points for row in rows if row.points is not None)
     judged = [
         a.threshold_met
@@ -273,9 +269,9 @@ def _total(
         competencies,
         coverage,
         rows,
-        score=round(100 * points / weight + 1e-9, 1) if weight else None,
-        weight_covered=weight,
-        match_per_cent=round(10 * points) if weight else None,
+        score=total.score,
+        weight_covered=total.weight_covered,
+        match_per_cent=None if total.score is None else round(10 * points),
         thresholds_met=met,
     )
 

@@ -14,9 +14,11 @@ from media_pipeline.errors import ForbiddenError, InputError, NotFoundError
 from server.access import ALLOWED, Action, Facts
 from server.api.body import json_answer, read_body
 from server.context import Context, context
-from server.control.blind import SCORE_EVENTS, blind_for, has_scored_all
+from server.control.blind import blind_for, hidden_records
 from server.control.desk import lobby
 from server.control.rights import me
+from server.panel.report import panel_part
+from server.panel.scoring import has_scored_all
 from server.persons import (
     DEFAULT_DEPARTMENT,
     DEFAULT_INTERVIEWER,
@@ -26,6 +28,7 @@ from server.persons import (
     Person,
 )
 from server.report import render_html
+from server.report.candidate_copy import candidate_copy
 from server.report.pdf import render_pdf
 from server.store.codec import encode_record
 from server.store.seam import Candidate, StoredInterview
@@ -158,8 +161,8 @@ async def log(request: web.Request) -> web.Response:
     except ValueError as error:
         raise InputError("“after” must be a whole number, the last seq you have.") from error
     records = await given.store.read(interview.id, after=after)
-    if blind_for(given.settings.interview, grant) is not None:
-        records = [record for record in records if record.event.type not in SCORE_EVENTS]
+    hidden = hidden_records(given.settings.interview, grant)
+    records = [record for record in records if record.event.type not in hidden]
     return json_answer({"records": [encode_record(record) for record in records]})
 
 
@@ -168,13 +171,19 @@ async def report(request: web.Request) -> web.Response:
     given = context(request)
     interview, grant = await _own(request, "report")
     who = blind_for(given.settings.interview, grant)
-    if who is not None:
-        opened = await given.interviews.open(interview.id)
-        if not has_scored_all(opened.state, who):
-            raise ForbiddenError("Give your own scores first; the report with the system's opens then.")
+    opened = await given.interviews.open(interview.id)
+    if who is not None and not has_scored_all(opened.job, opened.state, who):
+        raise ForbiddenError("Give your own scores first; the report with the system's opens then.")
     body = await given.store.report(interview.id)
     if body is None:
         raise NotFoundError("There is no report yet; it stands within a minute of the interview's end.")
+    # Scores and decisions are given after the report was written as well: the log's newest hold.
+    body = {**body, **panel_part(opened.job, opened.state)}
+    copy = request.query.get("copy")
+    if copy == "candidate":
+        body = candidate_copy(body)
+    elif copy is not None:
+        raise InputError("“copy” can only be candidate.")
     accepts_html = "text/html" in request.headers.get("Accept", "")
     if request.path.endswith((".html", ".pdf")) or accepts_html:
         # The labels' language is the reader's choice; what was said and judged stays in the interview's.

@@ -47,6 +47,8 @@ def decide(
             return conductor.dismiss(follow_up)
         case ip.SwitchAutopilot(on, by):
             return conductor.switch_autopilot(on, by)
+        case ip.GiveTime(added_ms, by):
+            return conductor.give_time(added_ms, by)
 
 
 class _Conductor:
@@ -157,6 +159,22 @@ class _Conductor:
     def switch_autopilot(self, on: bool, by: str) -> Events:
         self.must_run()
         return (ev.AutopilotChanged(on, by),) if on != moments.autopilot(self.state, self.options) else ()
+
+    def give_time(self, added_ms: int, by: str) -> Events:
+        """The clock that runs ends later; one that has run out begins again from now."""
+        self.must_run()
+        state, current = self.state, self.state.current
+        self.must(not state.paused, "The interview is paused; its clocks stand still. Resume it first.")
+        self.must(current is not None and state.phase in ("thinking", "answering"),
+                  "More time can be given while somebody thinks or answers.")  # fmt: skip
+        assert current is not None
+        now = self.now if state.lost_since_ms is None else state.lost_since_ms
+        if state.phase == "thinking":
+            ends_ms = state.thinking_until_ms or now
+            return (ev.QuestionExtended(current.question, "think", added_ms, ends_ms + added_ms, by),)
+        ends_ms = (current.answer_started_at_ms or current.asked_at_ms) + current.answer_ms
+        until_ms = max(now, ends_ms) + added_ms
+        return (ev.QuestionExtended(current.question, "answer", added_ms, until_ms, by),)
 
     def resume(self, by: ev.Actor) -> Events:
         self.must(self.state.paused, "The interview is not paused.")

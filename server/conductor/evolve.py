@@ -10,6 +10,7 @@ from media_pipeline import events as ev
 from media_pipeline.turns.patience import Patience
 from server.conductor.script import PRACTICE
 from server.conductor.state import Asked, Channel, FollowUp, InterviewState
+from server.panel.state import evolve_panel
 
 Fold = Callable[[InterviewState, Any, int], InterviewState]
 _FOLDS: dict[type[ev.Event], Fold] = {}
@@ -32,7 +33,8 @@ def evolve(state: InterviewState, record: ev.Record) -> InterviewState:
     fold = _FOLDS.get(type(record.event))
     if fold is not None:
         state = fold(state, record.event, record.at_ms)
-    return replace(state, seq=record.seq, last_at_ms=record.at_ms)
+    panel = evolve_panel(state.panel, record.event, record.at_ms)
+    return replace(state, seq=record.seq, last_at_ms=record.at_ms, panel=panel)
 
 
 def replay(records: Iterable[ev.Record]) -> InterviewState:
@@ -177,7 +179,7 @@ def _thinking(state: InterviewState, event: ev.ThinkingStarted, at_ms: int) -> I
 
 @_folds(ev.AnswerStarted)
 def _answer_started(state: InterviewState, event: ev.AnswerStarted, at_ms: int) -> InterviewState:
-    state = _with_current(state, answer_started_at_ms=at_ms)
+    state = _with_current(state, answer_started_at_ms=at_ms, added_ms=0)
     phase = state.phase if event.question == PRACTICE else "answering"
     return replace(state, phase=phase, thinking_until_ms=None)
 
@@ -185,6 +187,20 @@ def _answer_started(state: InterviewState, event: ev.AnswerStarted, at_ms: int) 
 @_folds(ev.GuardRailReached)
 def _guard_rail(state: InterviewState, event: ev.GuardRailReached, at_ms: int) -> InterviewState:
     return replace(state, guard_rail=event.level)
+
+
+@_folds(ev.QuestionExtended)
+def _extended(state: InterviewState, event: ev.QuestionExtended, at_ms: int) -> InterviewState:
+    current = state.current
+    if current is None or current.question != event.question:
+        return state
+    if event.clock == "think":
+        think_ms = current.think_ms + event.added_ms
+        state = _with_current(state, think_ms=think_ms, added_ms=event.added_ms, added_at_ms=at_ms)
+        return replace(state, thinking_until_ms=event.until_ms)
+    answer_ms = event.until_ms - (current.answer_started_at_ms or current.asked_at_ms)
+    state = _with_current(state, answer_ms=answer_ms, added_ms=event.added_ms, added_at_ms=at_ms)
+    return replace(state, guard_rail="none")
 
 
 @_folds(ev.HoldStarted)
@@ -385,11 +401,6 @@ def _observation(state: InterviewState, event: ev.ObservationChanged, at_ms: int
 @_folds(ev.ScoreProposed)
 def _score(state: InterviewState, event: ev.ScoreProposed, at_ms: int) -> InterviewState:
     return replace(state, scores={**state.scores, event.competency: event})
-
-
-@_folds(ev.ScoreGiven)
-def _human_score(state: InterviewState, event: ev.ScoreGiven, at_ms: int) -> InterviewState:
-    return replace(state, human_scores={**state.human_scores, event.competency: event})
 
 
 @_folds(ev.CoverageChanged)

@@ -61,6 +61,14 @@ class SwitchAutopilot:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveTime:
+    """An interviewer gives the open question more time."""
+
+    added_ms: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """A record was appended (and folded); does anything follow from it?"""
 
@@ -74,5 +82,5 @@ class TimePassed:
 
 Input = (
     CandidateCommand | ChooseMode | AskHelp | InterviewerCommand | SendFollowUp | DismissFollowUp
-    | SwitchAutopilot | Happened | TimePassed
+    | SwitchAutopilot | GiveTime | Happened | TimePassed
 )  # fmt: skip

@@ -91,13 +91,13 @@ def _answering(
 ) -> Iterator[tuple[Moment, int]]:
     current = state.current
     assert current is not None and current.question != PRACTICE
-    started = current.answer_started_at_ms or current.asked_at_ms
-    question = script.questions[current.index - 1]
-    answer_ms = question.answer_ms * (options.extra_time_factor if state.extra_time else 1)
+    ends = (current.answer_started_at_ms or current.asked_at_ms) + current.answer_ms
     if state.guard_rail == "none":
-        yield "guard_soon", started + int(answer_ms * options.guard_rail_soon_share)
+        # Of time that was added, the same share is used without a warning as of the time there was first.
+        warned_of = current.added_ms or current.answer_ms
+        yield "guard_soon", ends - int(warned_of * (1 - options.guard_rail_soon_share))
     elif state.guard_rail == "soon":
-        yield "guard_reached", started + int(answer_ms)
+        yield "guard_reached", ends
     if state.hold_until_ms is not None:
         yield "hold_over", state.hold_until_ms
         return  # "let me think": nothing else is said meanwhile

@@ -16,13 +16,13 @@ from media_pipeline.events import (
     NoteAdded,
     ObservationKind,
     PartDegraded,
-    ScoreGiven,
     ScoreProposed,
     SpeechOutStarted,
     TranscriptFinal,
     TranscriptPartial,
 )
 from media_pipeline.turns.patience import Patience
+from server.panel.state import PanelState
 
 Phase = Literal["waiting", "practice", "asking", "thinking", "answering", "candidate_questions", "ended"]
 FollowUpState = Literal["proposed", "asked", "withdrawn"]
@@ -39,6 +39,9 @@ class Asked:
     think_ms: int = 0
     answer_ms: int = 0
     """Both with the extra time this candidate was given."""
+    added_ms: int = 0
+    """What an interviewer added last to the clock that runs, and when; 0: nothing."""
+    added_at_ms: int = 0
     rephrased: str | None = None
     answer_started_at_ms: int | None = None
     ended_at_ms: int | None = None
@@ -128,13 +131,13 @@ class InterviewState:
 
     help: tuple[tuple[str, HelpAnswered | None], ...] = ()
     scores: dict[str, ScoreProposed] = field(default_factory=dict)
-    human_scores: dict[str, ScoreGiven] = field(default_factory=dict)
     coverage: dict[str, CoverageChanged] = field(default_factory=dict)
     observations: dict[ObservationKind, int] = field(default_factory=dict)
     delivery: DeliveryMeasured | None = None
     notes: tuple[tuple[int, NoteAdded], ...] = ()
     parts: dict[str, PartDegraded] = field(default_factory=dict)
     report_ready: bool = False
+    panel: PanelState = field(default_factory=PanelState)
 
     @property
     def current(self) -> Asked | None:

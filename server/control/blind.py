@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from server.access import may_at_all
-from server.conductor.state import InterviewState
+from server.panel.people import subject_of
 from server.settings import InterviewSettings
 from server.tokens import Grant
 
-SCORE_EVENTS = frozenset({"score_proposed", "score_given"})
+SCORE_EVENTS = frozenset({"score_proposed", "score_given", "level_given"})
 """Records that would tell what the view hides."""
+
+
+PANEL_ONLY = frozenset({"panel_message"})
+"""Records for the panel and those who answer for what it did."""
+
+
+def hidden_records(settings: InterviewSettings, grant: Grant) -> frozenset[str]:
+    """Types of records that a desk's token may not see, in the feed and in the log alike."""
+    heard = may_at_all(grant, "chat").allowed or may_at_all(grant, "audit").allowed
+    hidden = frozenset() if heard else PANEL_ONLY
+    return hidden | (SCORE_EVENTS if blind_for(settings, grant) is not None else frozenset())
 
 
 def blind_for(settings: InterviewSettings, grant: Grant) -> str | None:
@@ -18,11 +29,4 @@ def blind_for(settings: InterviewSettings, grant: Grant) -> str | None:
     """
     if settings.scoring_view != "blind" or not may_at_all(grant, "score").allowed:
         return None
-    return grant.subject or grant.role
-
-
-def has_scored_all(state: InterviewState, who: str) -> bool:
-    """Every competency that has a proposed score has ``who``'s own."""
-    proposed = {competency for competency, score in state.scores.items() if score.score is not None}
-    own = {competency for competency, score in state.human_scores.items() if score.by == who}
-    return proposed <= own
+    return subject_of(grant)

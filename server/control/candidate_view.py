@@ -42,6 +42,7 @@ def candidate_view(script: Script, state: InterviewState, now_ms: int) -> Json:
         "question": question_of(script, state),
         "follow_up": _follow_up(state),
         "deadline": deadline_of(state),
+        "added": _added(state),
         "guard_rail": state.guard_rail,
         "hold": None if state.hold_until_ms is None else {"until_ms": state.hold_until_ms},
         "nudge": state.nudge,
@@ -86,6 +87,14 @@ def deadline_of(state: InterviewState) -> Json | None:
         length = current.answer_ms
         return {"kind": "answer", "ends_at_ms": current.answer_started_at_ms + length, "length_ms": length}
     return None
+
+
+def _added(state: InterviewState) -> Json | None:
+    """More time that an interviewer gave on the running clock; who did is not the candidate's business."""
+    current = state.current
+    if current is None or not current.added_ms:
+        return None
+    return {"seconds": round(current.added_ms / 1000), "at_ms": current.added_at_ms}
 
 
 def speaking_of(state: InterviewState) -> Json | None:

@@ -8,11 +8,13 @@ import msgspec
 from msgspec import Meta
 
 from media_pipeline.errors import InputError
-from media_pipeline.events import Mode
+from media_pipeline.events import Decision, Mode
 from server.conductor.inputs import CandidateCommandName, InterviewerCommandName
 
 Text = Annotated[str, Meta(min_length=1, max_length=4_000)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Reason = Annotated[str, Meta(max_length=2_000)]
+Moment = Annotated[int, Meta(ge=0, le=2**53)]
 MAX_MESSAGE_BYTES = 16 * 1024
 
 
@@ -82,17 +84,73 @@ class Autopilot(_Command, tag="autopilot"):
     on: bool
 
 
+class Extend(_Command, tag="extend"):
+    """More time for the open question."""
+
+    seconds: Annotated[int, Meta(ge=10, le=600)] = 60
+
+
 class Note(_Command, tag="note"):
+    """``at_ms``: when the writing began, session time; None: now."""
+
     text: Text
+    at_ms: Moment | None = None
+
+
+class Bookmark(_Command, tag="bookmark"):
+    """``bookmark``: the page's id for it; the same id again gives the bookmark another word."""
+
+    bookmark: Id
+    at_ms: Moment
+    word: Annotated[str, Meta(max_length=80)] = ""
+
+
+class Chat(_Command, tag="chat"):
+    """To the panel, never to the candidate."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class AskControl(_Command, tag="ask_control"):
+    pass
+
+
+class TakeControl(_Command, tag="take_control"):
+    """When who has control is gone."""
+
+
+class HandOver(_Command, tag="hand_over"):
+    to: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class Score(_Command, tag="score"):
+    """A competency as a whole; null: insufficient evidence."""
+
     competency: Id
-    score: Annotated[float, Meta(ge=0, le=10)]
-    reason: Annotated[str, Meta(max_length=2_000)] = ""
+    score: Annotated[float, Meta(ge=0, le=10)] | None
+    reason: Reason = ""
 
 
-DeskCommand = DeskPlain | SendFollowUp | Dismiss | Autopilot | Note | Score
+class Level(_Command, tag="level"):
+    """One sub-dimension; null: insufficient evidence."""
+
+    competency: Id
+    sub_dimension: Id
+    level: Annotated[int, Meta(ge=1, le=5)] | None
+    reason: Reason = ""
+
+
+class Decide(_Command, tag="decide"):
+    decision: Decision
+    reason: Reason
+
+
+DeskCommand = (
+    DeskPlain | SendFollowUp | Dismiss | Autopilot | Extend | Note | Bookmark | Chat
+    | AskControl | TakeControl | HandOver | Score | Level | Decide
+)  # fmt: skip
+STEERING = (DeskPlain, SendFollowUp, Dismiss, Autopilot, Extend)
+"""Commands that change the interview: for whoever has control."""
 
 _PLAIN_CANDIDATE = frozenset(CandidateCommandName.__args__)  # type: ignore[attr-defined]
 _PLAIN_DESK = frozenset(InterviewerCommandName.__args__)  # type: ignore[attr-defined]

@@ -7,18 +7,17 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from media_pipeline import events as ev
 from media_pipeline.errors import InputError
 from server.conductor import inputs as ip
 from server.conductor.moments import autopilot
 from server.conductor.script import script_of
 from server.control import commands as cmd
-from server.control.blind import SCORE_EVENTS
-from server.control.desk_view import desk_view, lobby_line, prompts_of
+from server.control.desk_view import desk_view, lobby_line, prompts_of, scales_of
 from server.control.feed import Feed
 from server.control.rights import DeskRights, me
 from server.control.socket import CloseCode, Page, obeyed
 from server.live.interviews import Interviews, OpenInterview
+from server.panel.scoring import Viewer
 from server.permits import rights
 from server.store.seam import StoredInterview
 from server.tokens import Grant
@@ -30,28 +29,39 @@ class DeskPage:
     """One interview as its interviewer sees and steers it."""
 
     def __init__(
-        self, opened: OpenInterview, page: Page, rights: DeskRights, blind_for: str | None, after: int
+        self,
+        opened: OpenInterview,
+        page: Page,
+        rights: DeskRights,
+        blind: bool,
+        hidden: frozenset[str],
+        after: int,
     ) -> None:
         self._opened = opened
         self._live = opened.live
         self._page = page
         self._rights = rights
-        self._who = rights.grant.subject or rights.grant.role
-        self._blind_for = blind_for
+        self._person = rights.member
+        self._viewer = Viewer(self._person.id, blind)
+        self._hidden = hidden
+        self._told_scales = False
         self._feed = Feed(after, None, self._view)
 
     async def run(self) -> None:
         unwatch = self._live.watch(self._page.wake.set)
+        self._opened.panel.arrive(self._person)
         try:
             await self._page.run(self._batch, self._answer)
         finally:
             unwatch()
+            self._opened.panel.leave(self._person)
 
     def _view(self) -> Json:
         live = self._live
-        view = desk_view(self._opened.job, live.script, live.state, live.now_ms(), self._blind_for)
+        view = desk_view(self._opened.job, live.script, live.state, live.now_ms(), self._viewer)
         view["autopilot"] = autopilot(live.state, live.options)
         view["prompts"] = prompts_of(live.prompts, live.state)
+        view["panel"] = self._opened.panel.view(self._person)
         view |= self._rights.shown()
         # Before the candidate has signed in, the recruiter's name for them is known.
         return {**view, "candidate": view["candidate"] or self._opened.stored.candidate.name}
@@ -62,10 +72,13 @@ class DeskPage:
             return
         if not self._rights.may_watch:
             return
+        if not self._told_scales:
+            self._told_scales = True
+            yield {"type": "scales", "competencies": scales_of(self._opened.job)}
         records = self._live.journal.since(self._feed.cursor)
         seq = self._live.journal.durable_count
         for message in self._feed.messages(records, seq, self._live.live_values):
-            if self._blind_for is not None and _tells_scores(message):
+            if message["type"] == "record" and message["event"]["type"] in self._hidden:
                 continue
             yield message
 
@@ -78,28 +91,47 @@ class DeskPage:
 
     def _obey(self, command: cmd.DeskCommand) -> None:
         self._rights.require(command)
-        live = self._live
+        live, panel = self._live, self._opened.panel
+        if isinstance(command, cmd.STEERING):
+            panel.steer(self._person)
         match command:
             case cmd.DeskPlain(name=name):
                 live.give(ip.InterviewerCommand(name))
             case cmd.SendFollowUp(follow_up=follow_up, text=text):
                 if follow_up is None and text is None:
                     raise InputError("Say which suggestion to send, or the sentence to ask.")
-                live.give(ip.SendFollowUp(follow_up or f"own-{secrets.token_hex(3)}", self._who, text))
+                live.give(ip.SendFollowUp(follow_up or f"own-{secrets.token_hex(3)}", self._person.id, text))
             case cmd.Dismiss(follow_up=follow_up):
                 live.give(ip.DismissFollowUp(follow_up))
             case cmd.Autopilot(on=on):
-                live.give(ip.SwitchAutopilot(on, self._who))
-            case cmd.Note(text=text):
-                live.emit(ev.NoteAdded(self._who, text))
+                live.give(ip.SwitchAutopilot(on, self._person.id))
+            case cmd.Extend(seconds=seconds):
+                live.give(ip.GiveTime(seconds * 1000, self._person.id))
+            case cmd.AskControl():
+                panel.ask(self._person)
+            case cmd.TakeControl():
+                panel.take(self._person)
+            case cmd.HandOver(to=to):
+                panel.hand_over(self._person, to)
+            case _:
+                self._take_part(command)
+
+    def _take_part(self, command: cmd.DeskCommand) -> None:
+        """What everybody of the panel may do, whoever conducts."""
+        panel, person = self._opened.panel, self._person
+        match command:
+            case cmd.Note(text=text, at_ms=at_ms):
+                panel.note(person, text, at_ms)
+            case cmd.Bookmark(bookmark=bookmark, at_ms=at_ms, word=word):
+                panel.bookmark(person, bookmark, at_ms, word)
+            case cmd.Chat(text=text):
+                panel.chat(person, text)
             case cmd.Score(competency=competency, score=score, reason=reason):
-                if competency not in {item.id for item in self._opened.job.competencies}:
-                    raise InputError(f"This job has no competency {competency!r}.")
-                live.emit(ev.ScoreGiven(competency, round(score, 1), self._who, reason))
-
-
-def _tells_scores(message: Json) -> bool:
-    return message["type"] == "record" and message["event"]["type"] in SCORE_EVENTS
+                panel.score(person, self._viewer, competency, score, reason)
+            case cmd.Level(competency=competency, sub_dimension=scale, level=level, reason=reason):
+                panel.level(person, self._viewer, competency, scale, level, reason)
+            case cmd.Decide(decision=decision, reason=reason):
+                panel.decide(person, decision, reason)
 
 
 class LobbyPage:

@@ -6,25 +6,25 @@ from typing import Any
 
 import msgspec
 
-from scoring.job import Competency, Job
+from scoring.job import Competency, Job, SubDimension
 from server.conductor.script import Script, ScriptQuestion
 from server.conductor.state import Asked, FollowUp, InterviewState
 from server.control.candidate_view import deadline_of, question_of, speaking_of
 from server.judge.prompts import DeskPrompts
 from server.live.status import status_of
+from server.panel.card import complete, reason_of, score_of
+from server.panel.marks import bookmarks_of, notes_of
+from server.panel.report import decisions_of
+from server.panel.scoring import Viewer, hidden_from, proposed_level
 
 Json = dict[str, Any]
 ATTENTION_AFTER_MS = 3_000
 """An observation must hold this long before the lobby points at it."""
 
 
-def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, blind_for: str | None) -> Json:
-    """The view of ``docs/protocol.md``, "Interviewer: view".
-
-    ``blind_for``: the interviewer from whom the system's and colleagues' numbers are hidden until
-    they have scored the competency themselves; None shows everything.
-    """
-    competencies = [_competency(competency, state, blind_for) for competency in job.competencies]
+def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, viewer: Viewer) -> Json:
+    """The view of ``docs/protocol.md``, "Interviewer: view", for ``viewer``."""
+    competencies = [_competency(competency, state, viewer) for competency in job.competencies]
     return {
         "interview": state.interview,
         "status": status_of(state),
@@ -49,7 +49,9 @@ def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, blin
         ],
         "delivery": None if state.delivery is None else msgspec.to_builtins(state.delivery),
         "follow_ups": [_follow_up(follow_up) for follow_up in state.follow_ups.values()],
-        "notes": [{"at_ms": at_ms, "by": note.by, "text": note.text} for at_ms, note in state.notes],
+        "notes": notes_of(state),
+        "bookmarks": bookmarks_of(state),
+        "decisions": decisions_of(state),
         "parts": [
             {"part": part.part, "state": part.state, "detail": part.detail}
             for part in state.parts.values()
@@ -73,7 +75,7 @@ def prompts_of(prompts: DeskPrompts, state: InterviewState) -> list[Json]:
 
 def lobby_line(job: Job, script: Script, state: InterviewState, created_at: str, now_ms: int) -> Json:
     """One interview in the lobby."""
-    competencies = [_competency(competency, state, None) for competency in job.competencies]
+    competencies = [_competency(competency, state, Viewer("")) for competency in job.competencies]
     current = state.current
     total = _total(competencies)
     return {
@@ -134,10 +136,9 @@ def _question_state(question_id: str, state: InterviewState) -> str:
     return "answering" if state.phase == "answering" else "asked"
 
 
-def _competency(competency: Competency, state: InterviewState, blind_for: str | None) -> Json:
+def _competency(competency: Competency, state: InterviewState, viewer: Viewer) -> Json:
     proposed = state.scores.get(competency.id)
-    human = state.human_scores.get(competency.id)
-    hidden = blind_for is not None and (human is None or human.by != blind_for)
+    hidden = hidden_from(state, competency, viewer)
     shown = None if hidden or proposed is None else proposed
     return {
         "id": competency.id,
@@ -149,9 +150,56 @@ def _competency(competency: Competency, state: InterviewState, blind_for: str | 
         "confidence": shown.confidence if shown else None,
         "reason": shown.reason if shown else "",
         "quotes": [msgspec.to_builtins(quote) for quote in (proposed.quotes if proposed else ())],
-        "human": None
-        if human is None or hidden
-        else {"score": human.score, "by": human.by, "reason": human.reason},
+        "sub_dimensions": [
+            _scale(scale, competency, state, viewer, hidden) for scale in competency.sub_dimensions
+        ],
+        "human": _given(competency, state, viewer.person),
+        "others": []
+        if hidden
+        else [
+            _given(competency, state, person)
+            for person, cards in state.panel.cards.items()
+            if person != viewer.person and competency.id in cards
+        ],
+    }
+
+
+def _scale(
+    scale: SubDimension, competency: Competency, state: InterviewState, viewer: Viewer, hidden: bool
+) -> Json:
+    """One sub-dimension: the system's level, the viewer's own and, once theirs is there, the colleagues'."""
+    cards = {person: state.panel.card(person, competency.id) for person in state.panel.cards}
+    given = {person: card.levels[scale.id] for person, card in cards.items() if scale.id in card.levels}
+    mine = given.pop(viewer.person, None)
+    return {
+        "id": scale.id,
+        "title": scale.title,
+        "weight": scale.weight,
+        "level": None if hidden else proposed_level(state, competency.id, scale.id),
+        "mine": None if mine is None else {"level": mine.level, "reason": mine.reason},
+        "others": [] if hidden else [{"by": person, "level": one.level} for person, one in given.items()],
+    }
+
+
+def _given(competency: Competency, state: InterviewState, person: str) -> Json | None:
+    """What ``person`` has given for the competency; None: nothing yet."""
+    card = state.panel.card(person, competency.id)
+    if card.empty:
+        return None
+    return {
+        "by": person,
+        "score": score_of(competency, card),
+        "reason": reason_of(card),
+        "whole": card.as_whole,
+        "complete": complete(competency, card),
+    }
+
+
+def scales_of(job: Job) -> Json:
+    """The anchors of every sub-dimension, by competency: the page is told them once."""
+    return {
+        competency.id: {scale.id: list(scale.anchors) for scale in competency.sub_dimensions}
+        for competency in job.competencies
     }
 
 

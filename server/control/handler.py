@@ -10,7 +10,7 @@ from aiohttp import web
 from media_pipeline.errors import AccessError, ForbiddenError, VivaError
 from server.access import ALLOWED
 from server.context import Context, context
-from server.control.blind import blind_for
+from server.control.blind import blind_for, hidden_records
 from server.control.candidate import CandidatePage
 from server.control.commands import Hello, read_hello
 from server.control.desk import DeskPage, LobbyPage
@@ -68,10 +68,11 @@ async def _desk(given: Context, page: Page, grant: Grant, hello: Hello) -> None:
         return
     await given.permits.require(grant, "watch", hello.interview, by="socket")
     opened = await given.interviews.open(hello.interview)
+    hidden = hidden_records(given.settings.interview, grant)
     rights = DeskRights(grant, opened, given.permits)
     unwatch = rights.end_with(page, given.interviews)
     try:
-        await DeskPage(opened, page, rights, blind, hello.after).run()
+        await DeskPage(opened, page, rights, blind is not None, hidden, hello.after).run()
     finally:
         unwatch()
 

@@ -9,6 +9,7 @@ from server.access import Action, may
 from server.control import commands as cmd
 from server.control.socket import CloseCode, Page
 from server.live.interviews import Interviews, OpenInterview
+from server.panel.people import Member, member_of
 from server.permits import Permits, facts_of, rights
 from server.tokens import Grant
 
@@ -19,8 +20,16 @@ ACTION_OF: Mapping[type, Action] = {
     cmd.SendFollowUp: "control",
     cmd.Dismiss: "control",
     cmd.Autopilot: "control",
+    cmd.Extend: "control",
+    cmd.AskControl: "control",
+    cmd.TakeControl: "control",
+    cmd.HandOver: "control",
     cmd.Note: "note",
+    cmd.Bookmark: "note",
+    cmd.Chat: "chat",
     cmd.Score: "score",
+    cmd.Level: "score",
+    cmd.Decide: "decide",
 }
 """The right that each desk command needs. One that is not here is not obeyed by a server that starts."""
 
@@ -47,6 +56,11 @@ class DeskRights:
     def shown(self) -> Json:
         """For the view: who sits there, and what the page may offer them."""
         return {"me": me(self.grant), "may": list(self._now())}
+
+    @property
+    def member(self) -> Member:
+        """Who they are to the others of the panel."""
+        return member_of(self.grant, self._now())
 
     @property
     def may_watch(self) -> bool:

@@ -14,6 +14,7 @@ from scoring.job import Job
 from scoring.report import AskedInInterview, build_report
 from scoring.transcript import Transcript
 from server.conductor.state import InterviewState
+from server.panel.report import panel_part
 
 Json = dict[str, Any]
 
@@ -63,8 +64,7 @@ def full_report(
             "accommodations": [choice.kind for choice in state.accommodations],
             "consents": state.consents,
         },
-        "human_scores": [msgspec.to_builtins(score) for score in state.human_scores.values()],
-        "notes": [{"at_ms": at_ms, "by": note.by, "text": note.text} for at_ms, note in state.notes],
+        **panel_part(job, state),
         "candidate_questions": [
             {
                 "asked": text,

@@ -34,6 +34,9 @@ def _score(competency: CompetencyAssessment) -> ev.ScoreProposed:
         confidence=competency.confidence if quotes else 0.0,
         quotes=quotes,
         reason=competency.reason,
+        levels=tuple(
+            ev.ProposedLevel(scale.id, scale.level if quotes else None) for scale in competency.sub_dimensions
+        ),
     )
 
 

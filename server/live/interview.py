@@ -111,6 +111,10 @@ class LiveInterview:
         for wake in tuple(self._watchers):
             wake()
 
+    def wake(self) -> None:
+        """Readers have something new that is neither in the log nor a live value."""
+        self._notify()
+
     def show(self, key: str, value: object) -> None:
         """A live value (level, face): latest wins, not kept."""
         self.live_values[key] = value

@@ -19,6 +19,7 @@ from server.conductor.evolve import SERVER_RESTARTED, replay
 from server.conductor.script import ConductorOptions
 from server.conductor.state import Channel, InterviewState
 from server.live.interview import LiveInterview, Thinks
+from server.live.panel import Panel
 from server.live.status import status_of
 from server.persons import DEFAULT_DEPARTMENT, DEFAULT_INTERVIEWER, Person
 from server.store.seam import Candidate, EventStore, NewInterview, StoredInterview
@@ -37,6 +38,7 @@ class OpenInterview:
     stored: StoredInterview
     job: Job
     live: LiveInterview
+    panel: Panel
     media: MediaSession | None = None
     candidate_page: Callable[[], None] | None = None
     """Tells the page that is connected now that another one takes over."""
@@ -244,7 +246,7 @@ class Interviews:
         row = self._rows.get(interview)
         if row is not None:  # an assignment may have changed since the store was read
             stored = replace(stored, interviewers=row.interviewers)
-        opened = OpenInterview(stored, job, live)
+        opened = OpenInterview(stored, job, live, Panel(live, self._monotonic_ms))
         self._open[interview] = opened
         self._clocks[interview] = clock
         live.watch(lambda: self._changed(opened))

@@ -33,6 +33,8 @@ INTERVIEW_FACTS = (
     "accommodations",
     "consents",
 )
+BESIDE = ("not_seen", "notes", "bookmarks", "candidate_questions", "human_totals", "decision", "decisions")
+"""Parts of the server's that a report may lack."""
 MOST_SPANS = 6
 """Times of one observation that are listed; the rest is counted."""
 
@@ -50,14 +52,14 @@ def render_html(report: Json, language: str) -> str:
         _environment()
         .get_template("report.html.j2")
         .render(
-            report={**dict.fromkeys(("not_seen", "notes", "candidate_questions")), **report},
+            report={**dict.fromkeys(BESIDE), **report},
             interview={**dict.fromkeys(INTERVIEW_FACTS), **(report.get("interview") or {})},
             language=chosen,
             spoken="zh-CN" if report.get("language") == "zh" else "en",
             say=partial(say, chosen),
             style=style,
             policy=f"default-src 'none'; style-src 'sha256-{_digest(style)}'",
-            human={score["competency"]: score for score in report.get("human_scores") or ()},
+            human=human_by_competency(report),
             delivery=measured_rows(report),
             observations=observation_rows(report.get("observations") or ()),
             competencies=[numbered(one) for one in report["competencies"]],
@@ -66,6 +68,23 @@ def render_html(report: Json, language: str) -> str:
             star_parts=STAR,
         )
     )
+
+
+def human_by_competency(report: Json) -> dict[str, list[Json]]:
+    """What people gave, by competency; each level with its sub-dimension's title."""
+    titles = {
+        (one["id"], scale["id"]): scale["title"]
+        for one in report["competencies"]
+        for scale in one["sub_dimensions"]
+    }
+    found: dict[str, list[Json]] = {}
+    for given in report.get("human_scores") or ():
+        levels = [
+            {**one, "title": titles.get((given["competency"], one["sub_dimension"]), one["sub_dimension"])}
+            for one in given["levels"]
+        ]
+        found.setdefault(given["competency"], []).append({**given, "levels": levels})
+    return found
 
 
 def time_code(at_ms: float | None) -> str:

@@ -16,6 +16,7 @@
  * @property {Question | null} question
  * @property {{id: string, text: string, quote: string} | null} follow_up
  * @property {Deadline | null} deadline
+ * @property {{seconds: number, at_ms: number} | null} added more time given on the running clock, and when
  * @property {"none" | "soon" | "reached"} guard_rail
  * @property {{until_ms: number} | null} hold
  * @property {string | null} nudge
@@ -33,7 +34,7 @@
 export function readView(raw) {
   return {
     phase: "waiting", practice: false, mode: "video", language: "en", question: null, follow_up: null,
-    deadline: null, guard_rail: "none", hold: null, nudge: null, speaking: null, said: [], help: [], can: {},
+    deadline: null, added: null, guard_rail: "none", hold: null, nudge: null, speaking: null, said: [], help: [], can: {},
     closing: null, end_reason: null, paused_by: null, server_now_ms: 0, ...raw,
   };
 }
@@ -60,6 +61,16 @@ export function extraCaption(view, asides) {
   const shown = [view.question?.text, view.question?.rephrased, view.follow_up?.text, view.nudge, ...view.help.map((item) => item.answer)];
   const extra = said.filter((text) => !shown.some((line) => line && text.includes(line)));
   return extra.length ? [...new Set(extra)].join(" ") : null;
+}
+
+/**
+ * How added time is called: in minutes where it is whole ones.
+ * @param {number} seconds
+ * @returns {{word: "more_time_minute" | "more_time_minutes" | "more_time_seconds", n: number}}
+ */
+export function addedTime(seconds) {
+  if (seconds === 60) return { word: "more_time_minute", n: 1 };
+  return seconds % 60 === 0 ? { word: "more_time_minutes", n: seconds / 60 } : { word: "more_time_seconds", n: seconds };
 }
 
 /** Where typed text belongs: one draft for each question. @param {View} view */

@@ -9,9 +9,10 @@ import { lobby } from "./words/lobby.js";
 import { desk } from "./words/desk.js";
 import { judgement } from "./words/judgement.js";
 import { transcript } from "./words/transcript.js";
+import { panel } from "./words/panel.js";
 import { report } from "./words/report.js";
 
 export const words = {
-  en: { ...page.en, ...lobby.en, ...desk.en, ...judgement.en, ...transcript.en, ...report.en },
-  zh: { ...page.zh, ...lobby.zh, ...desk.zh, ...judgement.zh, ...transcript.zh, ...report.zh },
+  en: { ...page.en, ...lobby.en, ...desk.en, ...judgement.en, ...transcript.en, ...panel.en, ...report.en },
+  zh: { ...page.zh, ...lobby.zh, ...desk.zh, ...judgement.zh, ...transcript.zh, ...panel.zh, ...report.zh },
 };

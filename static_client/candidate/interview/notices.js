@@ -34,7 +34,17 @@ export class Notices {
 
   /** A passing word: back again, not possible just now. Said aloud by the caller. @param {Word} word */
   tell(word) {
-    fill(this.told, notice(word === "net_back" ? "good" : "caution", this.app.i18n.t(word)));
+    this.#pass(word === "net_back" ? "good" : "caution", this.app.i18n.t(word));
+  }
+
+  /** Good news that passes. @param {string} sentence */
+  good(sentence) {
+    this.#pass("good", sentence);
+  }
+
+  /** @param {"good" | "caution"} tone @param {string} sentence */
+  #pass(tone, sentence) {
+    fill(this.told, notice(tone, sentence));
     show(this.told, true);
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => show(this.told, false), TOLD_MS);

@@ -7,7 +7,7 @@ import { everySecond } from "../../shared/clock.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { button } from "../frame.js";
 import { isDoneKey } from "../keys.js";
-import { connectionWords, isThinking, placeOf, screenOf } from "../view.js";
+import { addedTime, connectionWords, isThinking, placeOf, screenOf } from "../view.js";
 import { Actions } from "./actions.js";
 import { Captions } from "./captions.js";
 import { Composer } from "./composer.js";
@@ -22,6 +22,8 @@ import { Timing } from "./timing.js";
 
 /** A second press within this time after the question changed belongs to the question before. */
 const SETTLE_MS = 700;
+/** Added time is news for so long. */
+const TOLD_WITHIN_MS = 10_000;
 
 export class InterviewScreen {
   #stopClock;
@@ -29,6 +31,7 @@ export class InterviewScreen {
   #changedAt = 0;
   #busy = false;
   #announced = { question: "", followUp: "", nudge: "", guardRail: "none", hold: false };
+  #addedAt = -1;
   /** @param {KeyboardEvent} event */
   #onKey = (event) => {
     if (!isDoneKey(event) || document.querySelector("dialog[open]")) return;
@@ -106,6 +109,7 @@ export class InterviewScreen {
     this.selfView.update(view);
     this.actions.update(view, { busy: this.#busy, open: conversation.line === "open" });
     this.#announce(view);
+    this.#moreTime(view);
     this.#newPlace(view);
   }
 
@@ -203,6 +207,18 @@ export class InterviewScreen {
     if (now.hold && !told.hold) lines.push(t("hold_on"));
     this.#announced = now;
     if (lines.length) this.app.say(lines.join(". "));
+  }
+
+  /** An interviewer gave more time: said once, when it is given. @param {View} view */
+  #moreTime(view) {
+    const { added } = view;
+    if (!added || added.at_ms === this.#addedAt) return;
+    this.#addedAt = added.at_ms;
+    if (view.server_now_ms - added.at_ms > TOLD_WITHIN_MS) return; // a page that came later finds the clock as it is
+    const { word, n } = addedTime(added.seconds);
+    const sentence = this.app.i18n.t(word, { n });
+    this.notices.good(sentence);
+    this.app.say(sentence);
   }
 
   #tick() {

@@ -6,15 +6,20 @@
 import { Control, ControlProblem } from "../../shared/control.js";
 import { everySecond } from "../../shared/clock.js";
 import { h } from "../../shared/dom.js";
+import { createBookmarks } from "./bookmarks.js";
 import { createChartsPanel } from "./charts_panel.js";
+import { createChat } from "./chat.js";
 import { DeskClock } from "./clock.js";
 import { createConfirm } from "./confirm.js";
 import { createEvidence } from "./evidence.js";
 import { createHeader } from "./header.js";
 import { createKeyMap } from "./key_map.js";
+import { createMoreTime } from "./more_time.js";
 import { createNoteField } from "./note_field.js";
 import { createNotices } from "./notices.js";
+import { createPanelBar } from "./panel_bar.js";
 import { createPanes } from "./panes.js";
+import { steers } from "./people.js";
 import { createPicture } from "./picture.js";
 import { createPlanPanel } from "./plan_panel.js";
 import { createPromptsPanel } from "./prompts_panel.js";
@@ -22,6 +27,9 @@ import { createQuestionBar } from "./question_bar.js";
 import { createScorecard } from "./scorecard.js";
 import { DeskState } from "./state.js";
 import { createTranscriptPanel } from "./transcript_panel.js";
+
+/** Commands about control itself: what the server says of them is more than who has it. */
+const CONTROL = new Set(["ask_control", "take_control", "hand_over"]);
 
 /** @typedef {import("../context.js").Context} Context */
 /**
@@ -74,19 +82,28 @@ export function openDesk(context, interview) {
   const scorecard = createScorecard(context, desk);
   const transcript = createTranscriptPanel(context, desk);
   const note = createNoteField(context, desk);
+  const chat = createChat(context, desk);
+  const panelBar = createPanelBar(context, desk, chat.toggle);
+  const bookmarks = createBookmarks(context, desk);
+  const moreTime = createMoreTime(context, desk);
   const panes = createPanes(context);
   const keys = createKeyMap(context, {
     help: () => keys.open(),
     search: () => { panes.choose("transcript"); transcript.focusSearch(); },
     now: () => transcript.toNow(),
     overlay: () => picture.toggleOverlay(),
-    send: () => prompts.sendFirst(),
-    dismiss: () => prompts.dismissFirst(),
-    ask: () => { panes.choose("prompts"); prompts.askOwn(); },
+    send: steering(() => prompts.sendFirst()),
+    dismiss: steering(() => prompts.dismissFirst()),
+    ask: steering(() => { panes.choose("prompts"); prompts.askOwn(); }),
+    bookmark: () => { panes.choose("transcript"); bookmarks.bookmark(); },
+    marks: () => { panes.choose("transcript"); bookmarks.toggleList(); },
+    chat: () => { panes.choose("transcript"); chat.open(); },
+    control: () => { panes.choose("transcript"); panelBar.act(); },
+    more_time: steering(() => moreTime.give()),
     note: () => { panes.choose("transcript"); note.focus(); },
-    pause: () => header.pauseOrResume(),
-    skip: () => header.skip(),
-    end: () => header.end(),
+    pause: steering(() => header.pauseOrResume()),
+    skip: steering(() => header.skip()),
+    end: steering(() => header.end()),
     level: (level) => { panes.choose("scores"); scorecard.draft(focused, level); },
     previous: () => scorecard.step(-1),
     next: () => scorecard.step(1),
@@ -96,14 +113,16 @@ export function openDesk(context, interview) {
   header.onKeys(() => keys.open());
 
   /** @type {Part[]} */
-  const parts = [header, notices, question, picture, evidence, prompts, charts, plan, scorecard, transcript, note];
+  const parts = [header, notices, question, moreTime, picture, evidence, prompts, charts, plan, scorecard, transcript, note, panelBar, chat, bookmarks];
+  question.element.append(moreTime.element);
   const main = h("main", { class: "desk__main", id: "desk-main", tabIndex: -1 },
     h("div", { class: "desk__side" }, plan.element, scorecard.element),
     h("div", { class: "desk__stage" },
       notices.element, question.element,
       h("div", { class: "desk__picture" }, picture.element, evidence.element),
       prompts.element, charts.element),
-    h("div", { class: "desk__words" }, transcript.element, note.element));
+    h("div", { class: "desk__words" }, panelBar.element, chat.element, transcript.element, bookmarks.element,
+      h("div", { class: "desk__tools" }, note.element, bookmarks.tools)));
   const element = h("div", { class: "desk", data: { pane: "transcript" } },
     h("a", { class: "skip-link", href: "#transcript", text: t("app.skip"), on: { click: skipToTranscript } }),
     header.element, panes.element, main, keys.element, confirm.element);
@@ -149,6 +168,7 @@ export function openDesk(context, interview) {
     frame = 0;
     if (!state.view) return; // what changed is kept until there is something to draw it into
     const changed = state.takeChanges();
+    element.dataset.steers = String(steers(state.view));
     for (const part of parts) part.update?.(state, changed);
     tick();
   }
@@ -169,9 +189,19 @@ export function openDesk(context, interview) {
       return null;
     } catch (problem) {
       const code = problem instanceof ControlProblem ? problem.code : "";
+      if (code === "not_in_control" && panelBar.refusal() && !CONTROL.has(name)) return panelBar.refusal();
       if (code === "not_connected" || code === "connection_lost") return t("command.offline");
       return problem instanceof Error ? problem.message : String(problem);
     }
+  }
+
+  /** For whoever has control; the others are told who has. @param {() => void} act */
+  function steering(act) {
+    return () => {
+      const refusal = panelBar.refusal();
+      if (refusal) notices.problem(refusal);
+      else act();
+    };
   }
 
   /** @param {string} competency */

@@ -1,5 +1,5 @@
 // @ts-check
-/** A note, pinned to the moment it is saved. */
+/** A note, pinned to the moment at which its writing began. */
 import { h, setText } from "../../shared/dom.js";
 import { timeCode } from "./clock.js";
 
@@ -10,7 +10,13 @@ export function createNoteField(context, desk) {
   const save = h("button", { type: "submit", class: "button button--dense", text: t("note.save") });
   const outcome = h("p", { class: "note__outcome", role: "status" });
   const element = h("form", { class: "note", on: { submit } }, field, save, outcome);
-  field.addEventListener("input", () => setText(outcome, ""));
+  /** @type {number | null} */
+  let begunAt = null;
+  field.addEventListener("input", () => {
+    setText(outcome, "");
+    if (!field.value.trim()) begunAt = null;
+    else begunAt ??= desk.clock.now();
+  });
 
   /** @param {Event} event */
   async function submit(event) {
@@ -18,12 +24,14 @@ export function createNoteField(context, desk) {
     const text = field.value.trim();
     if (!text || save.disabled) return;
     save.disabled = true;
-    const at = desk.clock.now();
-    const problem = await desk.command("note", { text });
+    const at = Math.max(0, Math.round(begunAt ?? desk.clock.now() ?? 0));
+    const problem = await desk.command("note", { text, at_ms: at });
     save.disabled = false;
-    setText(outcome, problem ? t("note.failed", { problem }) : t("note.saved", { clock: timeCode(at ?? 0) }));
+    setText(outcome, problem ? t("note.failed", { problem }) : t("note.saved", { clock: timeCode(at) }));
     outcome.classList.toggle("field__error", Boolean(problem));
-    if (!problem) field.value = "";
+    if (problem) return;
+    field.value = "";
+    begunAt = null;
   }
 
   return { element, focus() { field.focus(); } };

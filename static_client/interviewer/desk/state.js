@@ -44,6 +44,7 @@ import { Timeline } from "./timeline.js";
  * @property {string | null} [withdrawn_because]
  */
 /** @typedef {{at_ms: number, score: number | null, confidence: number | null}} ScorePoint */
+/** @typedef {{seq: number, at_ms: number, by: string, text: string}} ChatMessage */
 /** @typedef {any} View as in docs/protocol.md, "Interviewer: view" */
 
 /** Delivery samples kept for the charts: an hour at one every two seconds. */
@@ -67,6 +68,8 @@ export class DeskState {
     /** @type {number | null} */
     this.levelDbfs = null;
     this.speaking = false;
+    /** @type {ChatMessage[]} */
+    this.chat = [];
     /** @type {Set<string>} which slices changed since the last look */
     this.changed = new Set(["view", "timeline", "delivery", "scores", "live"]);
   }
@@ -91,6 +94,10 @@ export class DeskState {
     this.seq = Math.max(this.seq, record.seq);
     const { event } = record;
     if (event.type === "delivery_measured") this.#addDelivery(event, record.at_ms);
+    if (event.type === "panel_message") {
+      this.chat.push({ seq: record.seq, at_ms: record.at_ms, by: event.by, text: event.text });
+      this.changed.add("chat");
+    }
     if (event.type === "score_proposed") this.#addScore(event, record.at_ms);
     const before = this.timeline.version;
     this.timeline.apply(record);

@@ -9,7 +9,7 @@
 /**
  * @typedef {object} Entry
  * @property {string} key stable over the entry's life
- * @property {"said" | "question" | "follow_up" | "system" | "note" | "score" | "mark"} kind
+ * @property {"said" | "question" | "follow_up" | "system" | "note" | "bookmark" | "score" | "mark"} kind
  * @property {number} atMs session milliseconds
  * @property {string} [speaker] candidate, interviewer or system
  * @property {string} [text] what will not change any more
@@ -40,8 +40,13 @@ const MARKS = /** @type {Record<string, (event: any) => {code: string, values?: 
   interview_resumed: () => ({ code: "mark.resumed" }),
   interview_ended: (event) => ({ code: `mark.ended.${event.reason}` }),
   part_degraded: (event) => ({ code: `mark.part.${event.part}.${event.state}` }),
+  question_extended: (event) => ({ code: "mark.extended", values: { seconds: Math.round(event.added_ms / 1000) } }),
+  control_passed: (event) => ({ code: `mark.control.${event.reason}`, values: { person: event.to } }),
   guard_rail_reached: (event) => ({ code: `mark.guard_rail.${event.level}` }),
 });
+
+/** Written after their moment has passed. */
+const PLACED_BY_MOMENT = new Set(["said", "note", "bookmark"]);
 
 export class Timeline {
   constructor() {
@@ -80,7 +85,9 @@ export class Timeline {
       case "help_answered":
         return this.#add(record, "system", { text: event.text, quote: event.passage ?? undefined });
       case "note_added":
-        return this.#add(record, "note", { text: event.text, by: event.by });
+        return this.#add(record, "note", { text: event.text, by: event.by, atMs: event.moment_ms ?? record.at_ms });
+      case "bookmark_set":
+        return this.#bookmark(record);
       case "score_given":
         return this.#add(record, "score", {
           by: event.by, reason: event.reason,
@@ -118,14 +125,24 @@ export class Timeline {
     return entry;
   }
 
+  /** Set again it gets another word. @param {{seq: number, at_ms: number, event: any}} record */
+  #bookmark(record) {
+    const { event } = record;
+    const key = `b${event.by}\n${event.bookmark}`;
+    const known = this.byKey.get(key);
+    if (!known) return this.#add(record, "bookmark", { text: event.word, by: event.by, atMs: event.moment_ms }, key);
+    known.text = event.word;
+    return this.#touch(known);
+  }
+
   /**
    * Words are recognised a while after they were said: they stand where they were said, before whatever
-   * was asked or happened meanwhile. Everything else stands in the order of the log.
+   * was asked or happened meanwhile; so do notes and bookmarks. Everything else stands in the order of the log.
    * @param {Entry} entry
    */
   #placeFor(entry) {
     let place = this.entries.length;
-    if (entry.kind !== "said") return place;
+    if (!PLACED_BY_MOMENT.has(entry.kind)) return place;
     while (place > 0 && /** @type {Entry} */ (this.entries[place - 1]).atMs > entry.atMs) place -= 1;
     return place;
   }

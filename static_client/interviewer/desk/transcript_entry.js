@@ -3,6 +3,7 @@
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { scoreText } from "../context.js";
 import { timeCode } from "./clock.js";
+import { nameOf } from "./people.js";
 
 /** @typedef {import("./timeline.js").Entry} Entry */
 
@@ -56,7 +57,10 @@ export function createEntryMaker(context, desk, query) {
 
   /** @param {Entry} entry @returns {string} */
   function words(entry) {
-    if (entry.kind === "mark") return context.word(entry.code ?? "", entry.code ?? "", /** @type {any} */ (entry.values));
+    if (entry.kind === "mark") {
+      const { person, ...values } = /** @type {any} */ (entry.values ?? {});
+      return context.word(entry.code ?? "", entry.code ?? "", person ? { ...values, name: nameOf(context, desk.state.view, person) } : values);
+    }
     if (entry.kind !== "score") return entry.text ?? "";
     const { competency, score } = /** @type {{competency: string, score: number}} */ (entry.values);
     const title = desk.state.view?.competencies.find((/** @type {any} */ one) => one.id === competency)?.title ?? competency;
@@ -73,15 +77,16 @@ export function createEntryMaker(context, desk, query) {
       }
       case "follow_up": return `${t("transcript.follow_up")} · ${t(entry.by === "interviewer" ? "transcript.by.interviewer" : "transcript.by.system")}`;
       case "note": return `${t("transcript.note")}${author(entry)}`;
+      case "bookmark": return `${t("transcript.bookmark")}${author(entry)}`;
       case "score": return `${t("transcript.score")}${author(entry)}`;
       case "system": return entry.reason === "rephrased" ? `${t("transcript.system")} · ${t("transcript.rephrased")}` : t("transcript.system");
       default: return "";
     }
   }
 
-  /** Who wrote it; somebody known only by the role is called by the role. @param {Entry} entry */
+  /** Who wrote it. @param {Entry} entry */
   function author(entry) {
-    return entry.by ? ` · ${context.word(`transcript.${entry.by}`, entry.by)}` : "";
+    return entry.by ? ` · ${nameOf(context, desk.state.view, entry.by)}` : "";
   }
 
   /** @param {Entry} entry @returns {(Node | string)[]} */

@@ -2,12 +2,13 @@
 /** The running transcript: search, jump, follow. Only what is in view exists as elements. */
 import { h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
+import { panelOf } from "./people.js";
 import { placeAt, search } from "./timeline.js";
 import { createEntryMaker } from "./transcript_entry.js";
 import { createVirtualList } from "./virtual_list.js";
 
 /** What entries show out of the view: the language and the titles of dimensions. @param {import("./state.js").View} view */
-const namesOf = (view) => [view.language, ...view.competencies.map((/** @type {{title: string}} */ one) => one.title)].join("|");
+const namesOf = (view) => [view.language, ...panelOf(view).people.map((one) => one.name), ...view.competencies.map((/** @type {{title: string}} */ one) => one.title)].join("|");
 
 /** Taken as the height of an entry before it is measured, pixels. */
 const ESTIMATED_HEIGHT = 64;

@@ -177,7 +177,8 @@ export function createVirtualList({ create, estimate, label, onFollow }) {
       content.append(made);
       return;
     }
-    while (next?.previousElementSibling && Number(/** @type {HTMLElement} */ (next.previousElementSibling).dataset.place) > place) {
+    // Whoever stood at this place so far moves behind: its own number is only told next.
+    while (next?.previousElementSibling && Number(/** @type {HTMLElement} */ (next.previousElementSibling).dataset.place) >= place) {
       next = /** @type {HTMLElement} */ (next.previousElementSibling);
     }
     content.insertBefore(made, next);

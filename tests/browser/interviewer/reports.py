@@ -51,9 +51,25 @@ def sample_report(language: Language) -> dict[str, Any]:
             "consents": {"recording": True, "ai_analysis": True, "face_processing": True, "transfer": False},
         },
         "human_scores": [
-            {"competency": "communication", "score": 6.0, "by": "Interviewer", "reason": texts.note},
+            {
+                "competency": "communication",
+                "by": "ivan",
+                "name": "Ivan Petrov",
+                "score": 6.0,
+                "whole": False,
+                "complete": True,
+                "reason": "",
+                "levels": [
+                    {"sub_dimension": scale.id, "level": 3, "reason": texts.note}
+                    for scale in job.competencies[1].sub_dimensions
+                ],
+            },
         ],
-        "notes": [{"at_ms": 103_000, "by": "Interviewer", "text": texts.note}],
+        "human_totals": [{"by": "ivan", "name": "Ivan Petrov", "score": 6.0, "weight_covered": 25.0}],
+        "decision": None,
+        "decisions": [],
+        "notes": [{"at_ms": 103_000, "by": "ivan", "name": "Ivan Petrov", "text": texts.note}],
+        "bookmarks": [{"at_ms": 97_000, "by": "ivan", "name": "Ivan Petrov", "text": texts.points[1]}],
         "candidate_questions": [],
         "delivery": [{"question": question, **msgspec.to_builtins(measured)} for question in ("q1", "q2")],
         "observations": [

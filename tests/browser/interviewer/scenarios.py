@@ -320,6 +320,26 @@ def running(language: Language) -> ScriptedInterview:
     return interview
 
 
+def with_panel(language: Language) -> ScriptedInterview:
+    """The same with three interviewers, seen by Ivan, who has control."""
+    interview = running(language)
+    interview.view["panel"] = {
+        "me": "ivan",
+        "takes_part": True,
+        "conducts": True,
+        "people": [
+            {"id": "ivan", "name": "Ivan Petrov", "here": True, "conducts": True},
+            {"id": "mei", "name": "Mei Chen", "here": True, "conducts": True},
+            {"id": "oskar", "name": "Oskar", "here": True, "conducts": True},
+        ],
+        "controller": "ivan",
+        "asking": [],
+        "take_after_ms": None,
+    }
+    interview.view["bookmarks"] = []
+    return interview
+
+
 def long(language: Language, minutes: int = 60) -> ScriptedInterview:
     """An hour of transcript: one utterance every four seconds."""
     texts = TEXTS[language]

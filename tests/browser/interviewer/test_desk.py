@@ -348,7 +348,8 @@ async def test_a_note_is_pinned_and_stands_in_the_transcript(
     await page.keyboard.press("n")
     await page.keyboard.type("Ask for the log, 1 2 3")
     await page.keyboard.press("Enter")
-    assert await until_sent(page, interview) == {"command": "note", "text": "Ask for the log, 1 2 3"}
+    sent_note = await until_sent(page, interview)
+    assert sent_note == {"command": "note", "text": "Ask for the log, 1 2 3", "at_ms": sent_note["at_ms"]}
     await expect(page.get_by_text(re.compile(r"Note pinned at \d:\d\d"))).to_be_visible()
     await interview.publish(NoteAdded("Interviewer", "Ask for the log, 1 2 3"))
     await expect(transcript(page).get_by_text("Ask for the log, 1 2 3")).to_be_visible()

@@ -90,6 +90,22 @@ async def test_words_stand_where_they_were_said_however_late_they_come(site: Sit
     assert [one["text"] for one in entries] == ["first", "second", "And then?", "third", "noted"]
 
 
+async def test_notes_and_bookmarks_stand_at_their_moment_however_late_they_come(
+    site: Site, open_page: Open
+) -> None:
+    page = await open_page()
+    entries = await fold(
+        page,
+        ev.TranscriptFinal("u1", "candidate", "speech", "first", 500, 900),
+        ev.QuestionAsked("q2", "And then?", 2, 5, 0, 0),
+        ev.BookmarkSet("b1", "mei", 600),
+        ev.NoteAdded("mei", "noted", 1_500),
+        ev.BookmarkSet("b1", "mei", 600, "figures"),
+        ev.BookmarkSet("b1", "ivan", 4_900, "another person's"),
+    )
+    assert [one["text"] for one in entries] == ["first", "figures", "noted", "And then?", "another person's"]
+
+
 async def test_a_quote_is_found_in_the_utterance_that_holds_its_time(site: Site, open_page: Open) -> None:
     page = await open_page()
     finals = [

@@ -422,3 +422,82 @@ def test_every_decision_names_its_cause() -> None:
     thinking = next(r for r in line.log if isinstance(r.event, ev.ThinkingStarted))
     assert thinking.cause is not None
     assert isinstance(line.log[thinking.cause - 1].event, ev.SpeechOutEnded)
+
+
+# --- More time ---------------------------------------------------------------------------------
+
+
+def given_time(line: Timeline) -> ev.QuestionExtended:
+    event = line.events(ev.QuestionExtended)[-1]
+    assert isinstance(event, ev.QuestionExtended)
+    return event
+
+
+def test_a_minute_more_moves_the_guard_rail() -> None:
+    line = Timeline(script(answer_ms=100_000))
+    line.begin_answer()
+    started = line.now
+    line.advance(50_000)
+    line.give(ip.GiveTime(60_000, "ivan"))
+    assert given_time(line) == ev.QuestionExtended("q1", "answer", 60_000, started + 160_000, "ivan")
+    line.advance(100_000)
+    assert line.events(ev.GuardRailReached) == []
+    line.advance(1_000)
+    assert [event.level for event in line.events(ev.GuardRailReached)] == ["soon"]  # type: ignore[attr-defined]
+    line.advance(9_000)
+    assert line.at(ev.GuardRailReached) == started + 160_000
+
+
+def test_time_that_has_run_out_begins_again_from_now() -> None:
+    line = Timeline(script(answer_ms=100_000))
+    line.begin_answer()
+    line.advance(180_000)
+    assert line.state.guard_rail == "reached"
+    line.give(ip.GiveTime(60_000, "ivan"))
+    assert line.state.guard_rail == "none"
+    assert given_time(line).until_ms == line.now + 60_000
+    line.advance(51_000)
+    assert line.state.guard_rail == "soon"
+    line.advance(9_000)
+    assert line.state.guard_rail == "reached"
+
+
+def test_a_minute_more_to_think() -> None:
+    line = Timeline()
+    line.command("start")
+    line.advance(2 * SPEAKING_MS + 1)
+    line.give(ip.GiveTime(60_000, "ivan"))
+    line.advance(119_000)
+    assert line.state.phase == "thinking"
+    line.advance(1_000)
+    assert line.state.phase == "answering"
+    assert line.state.asked[-1].added_ms == 0, "the answer has its own time"
+
+
+@pytest.mark.parametrize("moment", ["waiting", "asking", "paused", "ended"])
+def test_more_time_is_for_a_running_clock(moment: str) -> None:
+    line = Timeline()
+    if moment == "asking":
+        line.command("start")
+    if moment == "paused":
+        line.begin_answer()
+        line.command("pause")
+    if moment == "ended":
+        line.command("leave")
+    with pytest.raises(ConflictError):
+        line.give(ip.GiveTime(60_000, "ivan"))
+
+
+def test_added_time_stands_still_in_a_pause() -> None:
+    line = Timeline(script(answer_ms=100_000))
+    line.begin_answer()
+    line.give(ip.GiveTime(60_000, "ivan"))
+    end = given_time(line).until_ms
+    line.command("pause")
+    line.advance(500_000)
+    line.command("resume")
+    line.advance(end + 500_000 - line.now - 1)
+    assert line.state.guard_rail == "soon"
+    line.advance(1)
+    assert line.state.guard_rail == "reached"
+    assert replay(line.log) == line.state

@@ -23,6 +23,7 @@ STEPS = st.one_of(
     st.tuples(st.just("lose"), st.just("")),
     st.tuples(st.just("return"), st.just("")),
     st.tuples(st.just("propose"), st.just("")),
+    st.tuples(st.just("extend"), st.integers(10_000, 600_000)),
 )
 
 
@@ -38,6 +39,8 @@ def _do(line: Timeline, step: tuple[str, object]) -> None:
         line.say(str(value), source="text")
     elif name == "wait":
         line.advance(int(value))  # type: ignore[call-overload]
+    elif name == "extend":
+        line.give(ip.GiveTime(int(value), "ivan"))  # type: ignore[call-overload]
     elif name == "lose":
         line.emit(ev.ConnectionChanged("lost", "control", "c1"))
     elif name == "return":
