@@ -1,5 +1,5 @@
 // @ts-check
-/** All interviews this person may watch: running as a wall, waiting and finished as lists; live. */
+/** All interviews this person may see: running as a wall, waiting and finished as lists; live. */
 import { everySecond } from "../shared/clock.js";
 import { Control } from "../shared/control.js";
 import { fill, h, setText, show } from "../shared/dom.js";
@@ -27,6 +27,8 @@ import { CLOSED, createLinkState } from "./link_state.js";
  * @property {"connected" | "lost" | "none"} connection
  * @property {string[]} attention
  * @property {number | null} total
+ * @property {string[]} [interviewers] their names
+ * @property {string[]} [may] what this person may do with it; a server that says nothing allows all
  */
 
 /** @typedef {"running" | "waiting" | "finished"} Section */
@@ -47,11 +49,12 @@ export function openLobby(context) {
   const trouble = h("p", { class: "notice notice--alarm", role: "alert", hidden: true });
   const loading = h("p", { class: "quiet", text: t("lobby.loading") });
   const sections = SECTIONS.map((name) => createSection(context, name));
+  const who = h("span", { class: "lobby__me" });
   const body = h("div", { class: "lobby__sections", hidden: true }, sections.map((section) => section.element));
   const element = h("div", { class: "lobby" },
     h("header", { class: "lobby__head" },
       h("span", { class: "lobby__mark", "aria-hidden": "true", text: "Viva" }),
-      link.element,
+      link.element, who,
       h("span", { class: "lobby__switches" }, languageSwitch(i18n), themeSwitch(i18n))),
     h("main", { class: "lobby__main" },
       h("h1", { text: t("lobby.title") }), trouble, loading, body));
@@ -62,7 +65,8 @@ export function openLobby(context) {
   const control = new Control({
     token: context.token,
     on: {
-      lobby(rows) {
+      lobby(rows, me) {
+        setText(who, me ? [me.name, context.word(`role.${me.role}`, me.role)].filter(Boolean).join(" · ") : "");
         show(loading, false);
         show(body, true);
         known = rows.map((row) => ({ ...row, heardAt: performance.now() }));
@@ -126,7 +130,8 @@ function createSection(context, name) {
     setText(count, String(rows.length));
     show(none, rows.length === 0);
     show(list, rows.length > 0);
-    keyed(list, rows, (row) => row.interview,
+    // Its own key when a right comes or goes: such a line is made anew.
+    keyed(list, rows, (row) => `${row.interview} ${may(row, "watch")}`,
       (row) => (name === "running" ? createTile(context, row) : createLine(context, row, name)),
       (item, row) => /** @type {any} */ (item).update(row));
   }
@@ -141,11 +146,11 @@ function createTile(context, first) {
   const state = h("span", { class: "status" });
   const attention = h("ul", { class: "tile__attention" });
   const total = h("span", { class: "tile__total figure" });
+  const people = h("p", { class: "quiet" });
   const item = h("li", { class: "tile" },
     h("div", { class: "tile__top" },
-      h("a", { class: "tile__name", href: `#/interview/${encodeURIComponent(first.interview)}`, "aria-label": t("lobby.open", { name: first.candidate }), text: first.candidate }),
-      total),
-    h("p", { class: "quiet", text: `${first.job.title} · ${languageName(first.language)}` }),
+      nameOf(context, first, "tile__name"), total),
+    h("p", { class: "quiet", text: `${first.job.title} · ${languageName(first.language)}` }), people,
     h("div", { class: "tile__progress" }, steps, where),
     h("div", { class: "tile__foot" }, state, attention));
 
@@ -159,6 +164,8 @@ function createTile(context, first) {
     ].filter(Boolean).join(" · "));
     fill(steps, Array.from({ length: row.question_total }, (_, place) => h("span", { class: stepClass(place + 1, index) })));
     connection(context, state, row);
+    setText(people, interviewersText(context, row));
+    show(people, people.textContent !== "");
     fill(attention, row.attention.map((kind) =>
       h("li", { class: "status status--wait" }, icon("caution"), context.word(`observation.${kind}`, kind))));
     showTotal(context, total, row, "lobby.total");
@@ -172,26 +179,44 @@ function createLine(context, first, name) {
   const { t } = context;
   const state = h("span", { class: "status" });
   const when = h("span", { class: "quiet line__when" });
+  const job = h("span", { class: "quiet line__job" });
   const total = h("span", { class: "line__total figure" });
   const route = `#/interview/${encodeURIComponent(first.interview)}`;
   const report = name === "finished"
     ? h("a", { class: "button button--small", href: `${route}/report`, "aria-label": t("lobby.report_of", { name: first.candidate }), text: t("lobby.report") })
     : null;
   const item = h("li", { class: "line" },
-    h("a", { class: "line__name", href: route, "aria-label": t("lobby.open", { name: first.candidate }), text: first.candidate }),
-    h("span", { class: "quiet line__job", text: `${first.job.title} · ${languageName(first.language)}` }),
+    nameOf(context, first, "line__name"),
+    job,
     name === "waiting" ? state : when, total, report);
 
   /** @param {Row} row */
   function update(row) {
     connection(context, state, row);
     setText(when, madeText(context, row));
-    if (report) show(report, row.report === "ready");
+    setText(job, [first.job.title, languageName(first.language), interviewersText(context, row)].filter(Boolean).join(" · "));
+    if (report) show(report, row.report === "ready" && may(row, "report"));
     if (name === "finished") showTotal(context, total, row, "lobby.total_final");
     else setText(total, "");
   }
   return Object.assign(item, { update });
 
+}
+
+/** @param {Row} row @param {string} action */
+function may(row, action) {
+  return !row.may || row.may.includes(action);
+}
+
+/** The candidate's name, as the way to the desk for whoever may watch. @param {Context} context @param {Row} row @param {string} name */
+function nameOf({ t }, row, name) {
+  if (!may(row, "watch")) return h("span", { class: name, text: row.candidate });
+  return h("a", { class: name, href: `#/interview/${encodeURIComponent(row.interview)}`, "aria-label": t("lobby.open", { name: row.candidate }), text: row.candidate });
+}
+
+/** Who interviews: for those who see others' interviews as well. @param {Context} context @param {Row} row */
+function interviewersText({ t }, row) {
+  return row.interviewers?.length && may(row, "assign") ? t("lobby.interviewers", { names: row.interviewers.join(", ") }) : "";
 }
 
 /** Whole minutes since it began; the list does not come again only because time passes. @param {Context} context @param {Row} row */

@@ -7,7 +7,7 @@
  *     on.view(view, seq)              what the page shows, as a whole
  *     on.record(record)               {seq, at_ms, cause, event:{type,…}}, in order, each once
  *     on.live(message)                latest-wins values ({type:"live",…})
- *     on.lobby(interviews)            the interviewer's list
+ *     on.lobby(interviews, me)        the list, and whose it is
  *     on.problem(problem)             a problem that answers no command
  *     on.state(state, why)            "connecting" | "open" | "lost" | "closed"
  *     on.message(message)             any other message type
@@ -34,7 +34,7 @@
  * @property {(view: any, seq: number) => void} [view]
  * @property {(record: LogRecord) => void} [record]
  * @property {(message: any) => void} [live]
- * @property {(interviews: any[]) => void} [lobby]
+ * @property {(interviews: any[], me?: {name: string, role: string}) => void} [lobby]
  * @property {(problem: Problem) => void} [problem]
  * @property {(state: ControlState, why: Why) => void} [state]
  * @property {(message: any) => void} [message]
@@ -167,7 +167,7 @@ export class Control {
       case "view": this.seq = Math.max(this.seq, message.seq ?? 0); on.view?.(message.view, message.seq ?? 0); break;
       case "record": this.#record(message); break;
       case "live": on.live?.(message); break;
-      case "lobby": on.lobby?.(message.interviews); break;
+      case "lobby": on.lobby?.(message.interviews, message.me); break;
       case "ack": this.#answer(message.id, null, message); break;
       case "problem":
         if (message.id && this.#waiting.has(message.id)) this.#answer(message.id, message);

@@ -24,6 +24,7 @@ import { createPicture } from "./picture.js";
 import { createPlanPanel } from "./plan_panel.js";
 import { createPromptsPanel } from "./prompts_panel.js";
 import { createQuestionBar } from "./question_bar.js";
+import { showRights, withRights } from "./rights.js";
 import { createScorecard } from "./scorecard.js";
 import { DeskState } from "./state.js";
 import { createTranscriptPanel } from "./transcript_panel.js";
@@ -87,7 +88,7 @@ export function openDesk(context, interview) {
   const bookmarks = createBookmarks(context, desk);
   const moreTime = createMoreTime(context, desk);
   const panes = createPanes(context);
-  const keys = createKeyMap(context, {
+  const keys = createKeyMap(context, withRights({
     help: () => keys.open(),
     search: () => { panes.choose("transcript"); transcript.focusSearch(); },
     now: () => transcript.toNow(),
@@ -109,7 +110,7 @@ export function openDesk(context, interview) {
     next: () => scorecard.step(1),
     quotes: () => { if (focused) evidence.open(focused); },
     lobby: () => { location.hash = "#/"; },
-  });
+  }, () => state.view));
   header.onKeys(() => keys.open());
 
   /** @type {Part[]} */
@@ -169,6 +170,7 @@ export function openDesk(context, interview) {
     if (!state.view) return; // what changed is kept until there is something to draw it into
     const changed = state.takeChanges();
     element.dataset.steers = String(steers(state.view));
+    showRights(element, state.view);
     for (const part of parts) part.update?.(state, changed);
     tick();
   }

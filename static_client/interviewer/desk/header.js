@@ -40,7 +40,7 @@ export function createHeader(context, desk, confirm, interview) {
 
   /** @param {string} command @param {() => void} act @param {...(Node | string)} content */
   function control(command, act, ...content) {
-    return h("button", { type: "button", class: "button button--dense", data: { command }, on: { click: act } }, ...content);
+    return h("button", { type: "button", class: "button button--dense", data: { command, needs: "control" }, on: { click: act } }, ...content);
   }
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */

@@ -39,7 +39,7 @@ export function createPromptCard(context, language, first, panel) {
   const outcome = h("p", { class: "prompt__outcome" });
   const details = h("div", { class: "prompt__details" },
     h("div", { class: "prompt__why" }, field, quote, reason, outcome),
-    h("div", { class: "prompt__actions" }, ask, edit, dismiss));
+    h("div", { class: "prompt__actions", data: { needs: "control" } }, ask, edit, dismiss));
   const item = h("li", { class: "prompt" }, summary, details);
 
   /** @param {import("../context.js").WordKey} word @param {() => void} act @param {string} [look] @param {Node} [glyph] */

@@ -27,7 +27,7 @@ export function createPromptsPanel(context, desk) {
   const more = h("span", { class: "quiet" });
   const own = createOwnQuestion(context, desk);
   const noticed = createNoticed(context);
-  const autopilot = h("button", { type: "button", role: "switch", class: "prompts__autopilot", "aria-checked": "true", title: t("autopilot.hint"), text: t("autopilot.on"), on: { click: () => void switchAutopilot() } });
+  const autopilot = h("button", { type: "button", role: "switch", class: "prompts__autopilot", data: { needs: "control" }, "aria-checked": "true", title: t("autopilot.hint"), text: t("autopilot.on"), on: { click: () => void switchAutopilot() } });
   const element = h("section", { class: "panel prompts", "aria-labelledby": "prompts-title" },
     h("div", { class: "panel__head" },
       h("h2", { class: "panel__title", id: "prompts-title", text: t("prompts.title") }), more, autopilot, own.opener),

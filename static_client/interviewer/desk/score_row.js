@@ -40,7 +40,7 @@ export function createScoreRow(context, first, card) {
     h("div", { class: "card-row__top" },
       h("button", { type: "button", class: "card-row__title", title: t("scores.quotes"), text: first.title, on: { click: card.showEvidence } }),
       weight(), course, value),
-    h("div", { class: "card-row__own", role: "group", "aria-label": `${t("scores.mine")}: ${first.title}` },
+    h("div", { class: "card-row__own", data: { needs: "score" }, role: "group", "aria-label": `${t("scores.mine")}: ${first.title}` },
       h("span", { class: "quiet", text: t("scores.mine") }), levels, mine),
     reasonForm.element);
 

@@ -19,7 +19,7 @@ export function createScorecard(context, desk) {
   const element = h("section", { class: "panel scorecard", "aria-labelledby": "scores-title" },
     h("div", { class: "panel__head" },
       h("h2", { class: "panel__title", id: "scores-title", text: t("scores.title") }),
-      h("span", { class: "quiet scorecard__key", text: t("scores.in_focus") })),
+      h("span", { class: "quiet scorecard__key", data: { needs: "score" }, text: t("scores.in_focus") })),
     h("div", { class: "panel__scroll" }, list));
   /** @type {Map<string, Draft>} */
   const drafts = new Map();

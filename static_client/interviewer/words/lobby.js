@@ -21,6 +21,11 @@ const en = {
   "lobby.total_final": "Score",
   "lobby.no_total": "no score yet",
   "lobby.minutes": "for {minutes} min",
+  "lobby.interviewers": "interviewed by {names}",
+  "role.interviewer": "Interviewer",
+  "role.department_head": "Head of department",
+  "role.recruiter": "Recruiter",
+  "role.auditor": "Auditor",
   "lobby.changed": "{running} running, {waiting} waiting, {finished} finished",
 };
 
@@ -45,6 +50,11 @@ const zh = {
   "lobby.total_final": "得分",
   "lobby.no_total": "暂无得分",
   "lobby.minutes": "已进行 {minutes} 分钟",
+  "lobby.interviewers": "面试官：{names}",
+  "role.interviewer": "面试官",
+  "role.department_head": "部门主管",
+  "role.recruiter": "招聘专员",
+  "role.auditor": "审计员",
   "lobby.changed": "进行中 {running}，等待中 {waiting}，已结束 {finished}",
 };
 

@@ -82,6 +82,7 @@ class ScriptedServer:
     def __init__(self) -> None:
         self.interviews: dict[str, ScriptedInterview] = {}
         self.lobby: list[dict[str, Any]] = []
+        self.me: dict[str, str] | None = None
         self.lobby_sockets: set[web.WebSocketResponse] = set()
         self.refuse = False
         self.app = web.Application(middlewares=[self._headers])
@@ -100,7 +101,7 @@ class ScriptedServer:
     async def show_lobby(self, rows: list[dict[str, Any]]) -> None:
         self.lobby = rows
         for socket in list(self.lobby_sockets):
-            await socket.send_json({"type": "lobby", "interviews": rows})
+            await socket.send_json({"type": "lobby", "me": self.me, "interviews": rows})
 
     async def cut(self) -> None:
         """Lose every connection at once, as a network does; new ones are refused until ``mend``."""
@@ -140,7 +141,7 @@ class ScriptedServer:
             await self._watch(socket, self.interviews[hello["interview"]], int(hello.get("after", 0)))
         else:
             self.lobby_sockets.add(socket)
-            await socket.send_json({"type": "lobby", "interviews": self.lobby})
+            await socket.send_json({"type": "lobby", "me": self.me, "interviews": self.lobby})
             await self._read(socket, None)
             self.lobby_sockets.discard(socket)
         return socket
