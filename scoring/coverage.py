@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from scoring.evidence import AnswerReading, Evidence, read_answer
 from scoring.evidence_kinds import STAR, StarPart
@@ -53,3 +54,64 @@ def coverage_of(question: Question, reading: AnswerReading) -> QuestionCoverage:
         covered=tuple(name for name, found in named if found is not None),
         missing=tuple(name for name, found in named if found is None),
     )
+
+
+BoardPart = Literal["situation", "task", "action", "result", "number"]
+BOARD: tuple[BoardPart, ...] = (*STAR, "number")
+"""What the board has a column for, beside the expected points."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPoint:
+    """An expected point of a question that was put; ``evidence`` is None while it was not said."""
+
+    question: str
+    text: str
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One competency: what shows each part, in the order it was said.
+
+    A part that is not in ``parts`` has not been asked for yet; one with no evidence is missing.
+    """
+
+    competency: str
+    parts: Mapping[BoardPart, tuple[Evidence, ...]]
+    points: tuple[BoardPoint, ...]
+
+
+def board(job: Job, transcript: Transcript, put: Collection[str]) -> tuple[BoardRow, ...]:
+    """Coverage of each competency over the questions that were ``put``. Evidence only, no score."""
+    readings = {
+        question.id: read_answer(job, question, transcript)
+        for question in job.questions
+        if question.id in put
+    }
+    rows = []
+    for competency in job.competencies:
+        asked = [question for question in job.questions_for(competency.id) if question.id in readings]
+        wanted = {part for question in asked for part in STAR_WANTED[question.kind]}
+        parts: dict[BoardPart, tuple[Evidence, ...]] = {}
+        for part in BOARD:
+            found = tuple(item for question in asked for item in _showing(readings[question.id], part))
+            if found or part in wanted or (asked and part == "number"):
+                parts[part] = found
+        points = tuple(
+            BoardPoint(question.id, point.text, readings[question.id].points().get(point.id))
+            for question in asked
+            for point in question.expected_points
+        )
+        rows.append(BoardRow(competency.id, parts, points))
+    return tuple(rows)
+
+
+def _showing(reading: AnswerReading, part: BoardPart) -> tuple[Evidence, ...]:
+    """The evidence of a part; what tells the result is not shown as the situation as well."""
+    found = reading.of(part)
+    if part != "situation":
+        return found
+    told_as_result = {item.clause for item in reading.of("result")}
+    told_as_result |= {item.clause for item in reading.of("comparison")}
+    return tuple(item for item in found if item.clause not in told_as_result) or found[:1]

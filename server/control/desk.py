@@ -12,6 +12,7 @@ from server.conductor import inputs as ip
 from server.conductor.moments import autopilot
 from server.conductor.script import script_of
 from server.control import commands as cmd
+from server.control.coverage_view import coverage_view
 from server.control.desk_view import desk_view, lobby_line, prompts_of, scales_of
 from server.control.feed import Feed
 from server.control.rights import DeskRights, me
@@ -50,6 +51,8 @@ class DeskPage:
     async def run(self) -> None:
         unwatch = self._live.watch(self._page.wake.set)
         self._opened.panel.arrive(self._person)
+        if self._live.board is None:
+            self._live.look_again()
         try:
             await self._page.run(self._batch, self._answer)
         finally:
@@ -63,6 +66,7 @@ class DeskPage:
         view["prompts"] = prompts_of(live.prompts, live.state)
         view["panel"] = self._opened.panel.view(self._person)
         view |= self._rights.shown()
+        view["coverage"] = coverage_view(live.board)
         # Before the candidate has signed in, the recruiter's name for them is known.
         return {**view, "candidate": view["candidate"] or self._opened.stored.candidate.name}
 

@@ -10,9 +10,10 @@ import { desk } from "./words/desk.js";
 import { judgement } from "./words/judgement.js";
 import { transcript } from "./words/transcript.js";
 import { panel } from "./words/panel.js";
+import { board } from "./words/board.js";
 import { report } from "./words/report.js";
 
 export const words = {
-  en: { ...page.en, ...lobby.en, ...desk.en, ...judgement.en, ...transcript.en, ...panel.en, ...report.en },
-  zh: { ...page.zh, ...lobby.zh, ...desk.zh, ...judgement.zh, ...transcript.zh, ...panel.zh, ...report.zh },
+  en: { ...page.en, ...lobby.en, ...desk.en, ...judgement.en, ...transcript.en, ...panel.en, ...board.en, ...report.en },
+  zh: { ...page.zh, ...lobby.zh, ...desk.zh, ...judgement.zh, ...transcript.zh, ...panel.zh, ...board.zh, ...report.zh },
 };

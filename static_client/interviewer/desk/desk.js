@@ -10,6 +10,7 @@ import { createBookmarks } from "./bookmarks.js";
 import { createChartsPanel } from "./charts_panel.js";
 import { createChat } from "./chat.js";
 import { DeskClock } from "./clock.js";
+import { createCoverageBoard } from "./coverage_board.js";
 import { createConfirm } from "./confirm.js";
 import { createEvidence } from "./evidence.js";
 import { createHeader } from "./header.js";
@@ -68,7 +69,7 @@ export function openDesk(context, interview) {
     focused: () => focused,
     jumpTo: (atMs) => { panes.choose("transcript"); transcript.jumpTo(atMs); },
     jumpToQuestion: (question) => { panes.choose("transcript"); transcript.jumpToQuestion(question); },
-    showEvidence: (competency) => evidence.open(competency),
+    showEvidence: (competency) => { board.close(); evidence.open(competency); },
   };
 
   const confirm = createConfirm(context);
@@ -80,6 +81,7 @@ export function openDesk(context, interview) {
   const prompts = createPromptsPanel(context, desk);
   const charts = createChartsPanel(context);
   const plan = createPlanPanel(context, desk);
+  const board = createCoverageBoard(context, desk, () => evidence.close());
   const scorecard = createScorecard(context, desk);
   const transcript = createTranscriptPanel(context, desk);
   const note = createNoteField(context, desk);
@@ -108,19 +110,20 @@ export function openDesk(context, interview) {
     level: (level) => { panes.choose("scores"); scorecard.draft(focused, level); },
     previous: () => scorecard.step(-1),
     next: () => scorecard.step(1),
-    quotes: () => { if (focused) evidence.open(focused); },
+    quotes: () => { if (focused) desk.showEvidence(focused); },
+    board: () => { panes.choose("plan"); board.focus(); },
     lobby: () => { location.hash = "#/"; },
   }, () => state.view));
   header.onKeys(() => keys.open());
 
   /** @type {Part[]} */
-  const parts = [header, notices, question, moreTime, picture, evidence, prompts, charts, plan, scorecard, transcript, note, panelBar, chat, bookmarks];
+  const parts = [header, notices, question, moreTime, picture, evidence, prompts, charts, plan, board, scorecard, transcript, note, panelBar, chat, bookmarks];
   question.element.append(moreTime.element);
   const main = h("main", { class: "desk__main", id: "desk-main", tabIndex: -1 },
-    h("div", { class: "desk__side" }, plan.element, scorecard.element),
+    h("div", { class: "desk__side" }, plan.element, board.element, scorecard.element),
     h("div", { class: "desk__stage" },
       notices.element, question.element,
-      h("div", { class: "desk__picture" }, picture.element, evidence.element),
+      h("div", { class: "desk__picture" }, picture.element, evidence.element, board.quotes),
       prompts.element, charts.element),
     h("div", { class: "desk__words" }, panelBar.element, chat.element, transcript.element, bookmarks.element,
       h("div", { class: "desk__tools" }, note.element, bookmarks.tools)));

@@ -190,6 +190,7 @@ def waiting_view(language: Language) -> View:
         "follow_ups": [],
         "autopilot": True,
         "prompts": [],
+        "coverage": None,
         "parts": [],
         "report": "none",
         "server_now_ms": 0,
@@ -317,6 +318,7 @@ def running(language: Language) -> ScriptedInterview:
         server_now_ms=109_000,
     )
     view["delivery"] = None
+    view["coverage"] = coverage(texts)
     return interview
 
 
@@ -338,6 +340,33 @@ def with_panel(language: Language) -> ScriptedInterview:
     }
     interview.view["bookmarks"] = []
     return interview
+
+
+def coverage(texts: Texts) -> dict[str, Any]:
+    """The board in the middle of the second answer: no result yet, no figures in communication."""
+
+    def part(*quotes: int) -> dict[str, Any]:
+        return {"count": len(quotes), "quotes": list(quotes)}
+
+    said = (
+        (texts.answer[0], 78_000, 86_000),
+        (texts.answer[1], 87_000, 95_000),
+        (texts.quote, 97_100, 99_000),
+    )
+    points = [
+        {"question": "q2", "text": texts.points[0], "quote": 1},
+        {"question": "q2", "text": texts.points[1], "quote": None},
+    ]
+    star = {"situation": part(0), "task": part(), "action": part(1, 2), "result": part()}
+    return {
+        "quotes": [{"text": t, "start_ms": s, "end_ms": e, "question": "q2"} for t, s, e in said],
+        "rows": [
+            {"competency": "professional", "parts": {**star, "number": part(0)}, "points": points},
+            {"competency": "communication", "parts": {**star, "number": part()}, "points": points},
+            {"competency": "emergency", "parts": {}, "points": []},
+            {"competency": "teamwork", "parts": {"number": part()}, "points": []},
+        ],
+    }
 
 
 def long(language: Language, minutes: int = 60) -> ScriptedInterview:

@@ -40,6 +40,11 @@ async def _quotes(page: Page) -> None:
     await page.keyboard.press("q")
 
 
+async def _board(page: Page) -> None:
+    await page.keyboard.press("v")
+    await page.keyboard.press("Enter")
+
+
 async def _keys(page: Page) -> None:
     await page.keyboard.press("?")
 
@@ -100,6 +105,7 @@ STATES: dict[str, tuple[Callable[[Language], ScriptedInterview], Act]] = {
     "troubled": (troubled, nothing),
     "ended": (ended, nothing),
     "quotes": (running, _quotes),
+    "board": (running, _board),
     "keys": (running, _keys),
     "confirm": (running, _end),
     "draft": (running, _draft),
