@@ -29,6 +29,10 @@ class Breaker:
         """A request goes out; while open it is the trial."""
         return self if self.opened_ms is None else replace(self, trial=True)
 
+    def let_go(self) -> Breaker:
+        """The one who asked went away before the answer: nothing is known, the next may try."""
+        return replace(self, trial=False)
+
     def succeeded(self) -> Breaker:
         return Breaker()
 

@@ -60,6 +60,9 @@ class LanguageModel:
             self._breaker = self._breaker.asked()
             try:
                 text = await asyncio.wait_for(self._post(request), self._options.timeout_s)
+            except asyncio.CancelledError:
+                self._breaker = self._breaker.let_go()
+                raise
             except (TimeoutError, aiohttp.ClientError, OSError, ValueError, RecursionError) as error:
                 self._breaker = self._breaker.failed(self._now_ms(), self._options.breaker)
                 self.failures[type(error).__name__] += 1

@@ -1,21 +1,17 @@
-"""A configured model's opinion on scores and follow-ups; without a usable one, the rules' own, visibly."""
+"""A configured model's opinion on scores; without a usable one, the rules' own, visibly."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from scoring.assess import Assessment
-from scoring.follow_ups import PlannedFollowUp
 from scoring.job import Job
 from scoring.judge import (
     AnswersRequests,
     ScaleQuestion,
     Vote,
-    choice_request,
-    chosen_first,
     judge_request,
     read_vote,
     scale_questions,
@@ -80,12 +76,3 @@ async def _ballot(question: ScaleQuestion, model: AnswersRequests, votes: int) -
     return tuple(
         vote for text in answers if text is not None and (vote := read_vote(text, question)) is not None
     )
-
-
-async def best_follow_up(
-    planned: Sequence[PlannedFollowUp], model: AnswersRequests
-) -> tuple[PlannedFollowUp, ...]:
-    """The plan with the model's choice first; the plan itself where the model fails."""
-    if len(planned) < 2:
-        return tuple(planned)
-    return chosen_first(await model.answer(choice_request(planned)), planned)

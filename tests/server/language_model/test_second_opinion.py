@@ -13,7 +13,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from scoring.assess import assess
-from scoring.follow_ups import plan
 from scoring.job_file import shipped_jobs
 from scoring.judge import ModelRequest
 from scoring.transcript import Transcript, Utterance
@@ -21,7 +20,7 @@ from server.app import build
 from server.conductor.state import InterviewState
 from server.language_model.breaker import Breaker, BreakerOptions
 from server.language_model.client import Budget, LanguageModel, LanguageModelOptions
-from server.language_model.second_opinion import best_follow_up, second_opinion
+from server.language_model.second_opinion import second_opinion
 from server.media import MediaSide
 from server.settings import Settings
 from tests.server.pages import TestPage, authorised, new_interview, sign_in, token_of
@@ -42,6 +41,8 @@ class Endpoint:
         self.seen: list[dict[str, Any]] = []
         self.headers: list[str | None] = []
         self.reply: Reply = self.says('{"level": 3, "quotes": [1]}')
+        self.choice: Reply | None = None
+        """For the choice of a follow-up, where that is to be answered otherwise."""
 
     @staticmethod
     def says(text: Any) -> Reply:
@@ -52,8 +53,10 @@ class Endpoint:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.headers.append(request.headers.get("Authorization"))
-        self.seen.append(await request.json())
-        return await self.reply(request)
+        body = await request.json()
+        self.seen.append(body)
+        about_a_follow_up = "follow-up" in body["messages"][0]["content"]
+        return await (self.choice if self.choice is not None and about_a_follow_up else self.reply)(request)
 
 
 @pytest.fixture
@@ -199,19 +202,6 @@ async def test_the_budget_holds(endpoint: Endpoint, http: aiohttp.ClientSession,
     assert len(endpoint.seen) == 2
 
 
-async def test_a_model_chooses_the_follow_up_or_the_rules_do(
-    endpoint: Endpoint, http: aiohttp.ClientSession, url: str
-) -> None:
-    said = Transcript(
-        "en", (Utterance("q2", 0, 4_000, "I optimised the production process and it went much better"),)
-    )
-    planned = plan(JOB, said, "q2", ())
-    endpoint.reply = endpoint.says('{"choice": 2}')
-    assert (await best_follow_up(planned, _model(http, url)))[0] == planned[1]
-    endpoint.reply = endpoint.says('{"text": "How old are you?"}')
-    assert await best_follow_up(planned, _model(http, url)) == planned
-
-
 async def test_votes_that_take_too_long_together_are_not_waited_for(
     endpoint: Endpoint, http: aiohttp.ClientSession, url: str
 ) -> None:
@@ -236,6 +226,7 @@ async def test_a_whole_interview_with_a_model_ends_in_a_report_that_says_how_it_
     endpoint: Endpoint, url: str, tmp_path: Path, reply: str, state: str
 ) -> None:
     endpoint.reply = endpoint.says(reply)
+    endpoint.choice = endpoint.says('{"choice": 1}')
     key = tmp_path / "key"
     key.write_text("secret\n", encoding="utf-8")
     settings = Settings.from_environment({
