@@ -342,6 +342,8 @@ class SpeechOutEnded(Event):
 FollowUpKind = Literal[
     "quantify", "own_role", "missing_star", "clarify", "contradiction", "off_topic", "deepen"
 ]
+FollowUpMoment = Literal["clause", "answer_end"]
+"""When one may be asked: at a clause's end, or only once the answer seems finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +360,7 @@ class FollowUpProposed(Event):
     quote_end_ms: int
     reason: str
     alternatives: tuple[str, ...] = ()
+    moment: FollowUpMoment = "clause"
 
 
 @dataclass(frozen=True, slots=True)

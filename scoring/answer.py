@@ -27,6 +27,8 @@ Mark = Literal[
     "learning",
     "told",
     "claim",
+    "habit",
+    "since",
 ]
 
 

@@ -80,23 +80,20 @@ class Assessment:
 def assess(job: Job, transcript: Transcript, *, not_asked: Collection[str] = ()) -> Assessment:
     """Judge everything said so far against the job.
 
-    ``not_asked``: questions a person skipped; they count neither for nor against anybody. Questions
-    simply not answered yet do count as open, so a score grows as evidence comes and true evidence
-    never lowers one.
+    ``not_asked``: questions a person skipped or never put; they count neither for nor against anybody.
+    What was said before a skip counts where it helps: nobody loses what they have shown, nor anything by
+    having been cut off. Questions simply not answered yet do count as open, so a score grows as evidence
+    comes and true evidence never lowers one.
     """
-    readings = {
-        question.id: read_answer(job, question, transcript)
-        for question in job.questions
-        if question.id not in not_asked
-    }
-    strengths = {
-        question.id: strength_of(question, readings[question.id])
-        for question in job.questions
-        if question.id in readings
-    }
+    readings = {question.id: read_answer(job, question, transcript) for question in job.questions}
+    strengths = {question.id: strength_of(question, readings[question.id]) for question in job.questions}
+    for question_id in not_asked:
+        if question_id in readings and not strengths[question_id].has_evidence:
+            del readings[question_id], strengths[question_id]
     doubts = find_contradictions(list(readings.values()))
     competencies = tuple(
-        _assess_competency(job, competency, readings, strengths, doubts) for competency in job.competencies
+        _assess_competency(job, competency, readings, strengths, doubts, not_asked)
+        for competency in job.competencies
     )
     return _total(
         job,
@@ -146,6 +143,7 @@ def _assess_competency(
     readings: Mapping[str, AnswerReading],
     strengths: Mapping[str, AnswerStrength],
     doubts: Sequence[Contradiction],
+    not_asked: Collection[str],
 ) -> CompetencyAssessment:
     linked = [question.id for question in job.questions_for(competency.id) if question.id in readings]
     answered = [question_id for question_id in linked if strengths[question_id].has_evidence]
@@ -159,7 +157,8 @@ def _assess_competency(
         )
     quotes = _best_quotes([readings[question_id] for question_id in answered], ())
     scales = tuple(
-        _assess_scale(job, scale, linked, readings, strengths) for scale in competency.sub_dimensions
+        _assess_scale(job, scale, linked, readings, strengths, not_asked)
+        for scale in competency.sub_dimensions
     )
     score = _score(competency, scales)
     return CompetencyAssessment(
@@ -179,16 +178,11 @@ def _assess_scale(
     linked: list[str],
     readings: Mapping[str, AnswerReading],
     strengths: Mapping[str, AnswerStrength],
+    not_asked: Collection[str],
 ) -> ScaleAssessment:
-    each: list[float] = []
-    for question_id in linked:
-        strength = strengths[question_id]
-        if not strength.has_evidence:
-            each.append(0.0)
-            continue
-        focus = [strength.parts[kind] for kind in scale.looks_at if kind in strength.parts]
-        each.append(0.6 * strength.whole + 0.4 * sum(focus) / len(focus) if focus else strength.whole)
-    level = to_level(combine(each))
+    each = {question_id: _on_scale(scale, strengths[question_id]) for question_id in linked}
+    wanted = [strength for question_id, strength in each.items() if question_id not in not_asked]
+    level = to_level(max(combine(wanted), combine(list(each.values()))))
     with_evidence = [readings[q] for q in linked if strengths[q].has_evidence]
     quotes = _best_quotes(with_evidence, scale.looks_at)
     shown = {
@@ -202,6 +196,14 @@ def _assess_scale(
         quotes,
         scale_reason(job.language, level, shown),
     )
+
+
+def _on_scale(scale: SubDimension, strength: AnswerStrength) -> float:
+    """How strong one answer is on one scale: mostly as a whole, the rest by what the scale looks at."""
+    if not strength.has_evidence:
+        return 0.0
+    focus = [strength.parts[kind] for kind in scale.looks_at if kind in strength.parts]
+    return 0.6 * strength.whole + 0.4 * sum(focus) / len(focus) if focus else strength.whole
 
 
 _TELLING = (

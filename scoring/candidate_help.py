@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scoring.evidence import content_of
+from scoring.clauses import content_of
 from scoring.job import Job, Language
 
 

@@ -16,6 +16,7 @@ import jieba
 from scoring import words_zh as words
 from scoring.answer import Answer, Clause, Who
 from scoring.chinese_marks import marks_of
+from scoring.chinese_verbs import TAKES_OBJECT, has_predicate, is_deed, is_deed_at, second_deed
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -76,63 +77,24 @@ def _inside_number(text: str, start: int, end: int) -> bool:
     return start > 0 and end < len(text) and text[start - 1].isdigit() and text[end].isdigit()
 
 
+_OPENED = frozenset(
+    "是 当时 所以 然后 于是 但是 后来 接着 结果 首先 之后 同时 而且 如果 最后 最终 因此 不过 可是 由于 "
+    "随后 的".split()
+)
+"""After these a "我" goes on with the clause they opened, or ends a 是……的."""
+
+
 def _split_run(text: str, start: int, end: int) -> list[Piece]:
     """Split a stretch without points at connectives and at a new "I" or "we"."""
     cuts = [start]
     position = start
     previous = ""
     words_here = cut_words(text[start:end])
-    for word in words_here:
+    place = 0
+    for index, word in enumerate(words_here):
         since = position - cuts[-1]
         opens = word in words.CONNECTIVES and since >= 2
-        subject = (
-            word.startswith(("我", "咱们"))
-            and since >= 4
-            and previous
-            not in (
-                "让",
-                "给",
-                "跟",
-                "和",
-                "对",
-                "由",
-                "被",
-                "是",
-                "把",
-                "当时",
-                "所以",
-                "然后",
-                "叫",
-                "问",
-                "向",
-                "因为",
-                "于是",
-                "但是",
-                "后来",
-                "告诉",
-                "安排",
-                "要求",
-                "派",
-                "通知",
-                "接着",
-                "结果",
-                "首先",
-                "之后",
-                "同时",
-                "而且",
-                "如果",
-                "最后",
-                "最终",
-                "因此",
-                "不过",
-                "可是",
-                "等",
-                "帮",
-                "为",
-                "由于",
-                "随后",
-            )
-        )
+        subject = word.startswith(("我", "咱们")) and since >= 4 and previous not in TAKES_OBJECT | _OPENED
         particle = previous in ("嘛", "吧", "呗") and since >= 4
         other = (
             particle
@@ -145,13 +107,16 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
             and since >= 6
             and previous in ("什么", "多少", "怎么样", "一下", "完", "一遍", "好")
         )
-        if subject and not any(
-            _is_deed(w) or w in words.STATIVE or w in _PREDICATES
-            for w in cut_words(text[cuts[-1] : position])
-        ):
+        if subject and not has_predicate(cut_words(text[cuts[-1] : position])):
             subject = False  # only a time or a topic so far: 去年夏天我…
-        if (opens or subject or other) and position > cuts[-1] and previous not in words.CONNECTIVES:
+        second = second_deed(words_here, place, index)
+        if (
+            (opens or subject or other or second)
+            and position > cuts[-1]
+            and previous not in words.CONNECTIVES
+        ):
             cuts.append(position)
+            place = index
         if word.strip():
             previous = word
         position += len(word)
@@ -170,8 +135,8 @@ def _clause_of(text: str, inherited: Who) -> Clause:
     tokens = cut_words(line)
     who, subject_end = _subject(line, tokens)
     named = who != "none"
-    if who == "none" and inherited in ("i", "we") and _leading_deed(line, tokens):
-        who = inherited
+    if who == "none" and _leading_deed(tokens):
+        who = inherited if inherited in ("i", "we") else "i" if inherited == "none" else "none"
     verb_start, verb = _deed(line, tokens, subject_end)
     marks = marks_of(line, who, verb)
     begin = verb_start if who in ("i", "we") or not named else 0
@@ -198,24 +163,32 @@ def _subject(line: str, tokens: tuple[str, ...]) -> tuple[Who, int]:
     """Who acts, and where in the line the subject ends. Connectives and adverbs may stand before it."""
     position = 0
     for index, token in enumerate(tokens):
-        if line.startswith(words.SUBJECTS_WE, position) and _is_possessor(line[position:]):
-            return "other", 0
-        if line.startswith(words.SUBJECTS_WE, position):
+        before = tokens[index - 1] if index else ""
+        is_object = before in TAKES_OBJECT or before.removesuffix("了") in TAKES_OBJECT
+        if is_object:  # 跟他说, 骂我: the one who is spoken to
+            if token.startswith(("我", "咱")) and before not in _CAUSING:
+                break
+        elif line.startswith(words.SUBJECTS_WE, position):
+            if _is_possessor(line[position:]):
+                return "other", 0
             subject = next(s for s in words.SUBJECTS_WE if line.startswith(s, position))
             return "we", position + len(subject)
-        if token.startswith("我") and _is_possessor(line[position:]):
-            return "other", 0
-        if token.startswith("我"):
+        elif token.startswith("我"):
+            if _is_possessor(line[position:]):
+                return "other", 0
             subject = next((s for s in words.SUBJECTS_I if line.startswith(s, position)), "我")
             return "i", position + len(subject)
-        if token in words.SUBJECTS_OTHER and index <= 3:
+        elif token in words.SUBJECTS_OTHER and index <= 3:
             return "other", position + len(token)
-        if _is_deed(token) and index > 0 and token not in words.ADVERBS:
+        if is_deed(token) and index > 0 and token not in words.ADVERBS and token not in TAKES_OBJECT:
             break
         position += len(token)
         if index >= 5:
             break
     return "none", 0
+
+
+_CAUSING = frozenset("让 叫 请 派 安排 要求".split())
 
 
 def _is_possessor(rest: str) -> bool:
@@ -239,46 +212,39 @@ def _is_possessor(rest: str) -> bool:
     )
 
 
-def _is_deed(token: str) -> bool:
-    """A verb that is a deed, also with what Chinese hangs on it (找个, 看一下, 调到)."""
-    return (
-        token in words.DEEDS
-        or token in words.CHANGES
-        or token[:2] in words.DEEDS
-        or token[:2] in words.CHANGES
-        or (
-            len(token) > 1 and token[0] in words.DEEDS and (token[1:] in _AFTER_VERB or token[1:] == token[0])
-        )
-    )
-
-
-_PREDICATES = frozenset("了 是 有 很 太 特别 不 没 没有 老 老是 非常 挺 多 快 慢 高 低 坏 差 少".split())
-_AFTER_VERB = frozenset(
-    "了 到 在 上 下 出 好 完 给 过 掉 成 入 开 着 个 一下 一看 了看 了个 起 点 住 回 去 来 下来 出来".split()
-)
-
-
-def _leading_deed(line: str, tokens: tuple[str, ...]) -> bool:
-    for token in tokens:
-        if (
-            token in words.ADVERBS
-            or token in words.CONNECTIVES
-            or token in words.FILLERS
-            or not token.strip()
-        ):
+def _leading_deed(tokens: tuple[str, ...]) -> bool:
+    """Does a clause without a subject begin with what was done, maybe after "with" or "before" something?"""
+    for index, token in enumerate(tokens):
+        loose = token in words.ADVERBS | words.FILLERS or token in words.CONNECTIVES or not token.strip()
+        if loose and not _is_place(tokens, index):
             continue
-        return _is_deed(token) or token[:1] in ("把", "将")
+        if is_deed_at(tokens, index):
+            return True
+        if token[:1] in ("把", "将") or token in _PREPOSITIONS:
+            return any(is_deed_at(tokens, later) for later in range(index + 1, len(tokens)))
+        return False
     return False
+
+
+def _is_place(tokens: tuple[str, ...], index: int) -> bool:
+    """在 before a place or a time, not before a verb (在查)."""
+    return tokens[index] == "在" and index + 1 < len(tokens) and not is_deed_at(tokens, index + 1)
+
+
+_PREPOSITIONS = frozenset(
+    "在 跟 和 给 对 向 从 用 按 按照 为 为了 当着 趁 凭 根据 通过 按着 照着 当 于".split()
+)
 
 
 def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, str]:
     """Where the quotable predicate begins after the subject, and its first verb."""
     position = 0
     begin: int | None = None
-    for token in tokens:
-        here = position
-        position += len(token)
-        if here < subject_end:
+    for index, whole in enumerate(tokens):
+        here = max(position, subject_end)
+        token = whole[here - position :]  # 我查 may have been taken for one word
+        position += len(whole)
+        if not token:
             continue
         if begin is None:
             loose = (
@@ -287,7 +253,7 @@ def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, st
                 or token in words.FILLERS
                 or not token.strip()
             )
-            if loose and token not in words.KEEP_AFTER_SUBJECT:
+            if loose and token not in words.KEEP_AFTER_SUBJECT and not _is_place(tokens, index):
                 continue
             begin = here
         if token in ("把", "将", "跟", "和", "用", "按", "给", "让"):
@@ -298,7 +264,7 @@ def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, st
             return begin, token
         if token[:2] in words.DEEDS or token[:2] in words.CHANGES:
             return begin, token[:2]
-        if _is_deed(token):
+        if is_deed(token) or is_deed_at(tokens, index) or is_deed_at((token, *tokens[index + 1 :]), 0):
             return begin, token[0]
         if token in words.STATIVE:
             return begin, token
@@ -316,7 +282,7 @@ def _phrase(line: str, begin: int) -> tuple[int, int] | None:
         if found >= 0:
             end = min(end, found)
     doubled = re.search(r"([\u4e00-\u9fff]{2,4})\1", line[begin:])
-    if doubled and doubled.start() + begin < end:
+    if doubled and doubled.start() + begin < end and not _is_reduplicated(doubled.group(1)):
         return None
     if end - begin > LONGEST_QUOTE_CHARACTERS:
         end = _shorter(line, begin, end)
@@ -330,11 +296,18 @@ def _phrase(line: str, begin: int) -> tuple[int, int] | None:
         and tokens[-2] in ("原来", "新", "旧", "别", "他们", "大", "小")
     ):
         return (begin, end) if end - begin >= SHORTEST_QUOTE_CHARACTERS else None
+    if tokens and tokens[-1] == "的" and end == len(line) and re.search("是|挺|真|蛮|都", line[begin:end]):
+        return (begin, end) if end - begin >= SHORTEST_QUOTE_CHARACTERS else None  # 是……的
     while tokens and (not tokens[-1].strip() or tokens[-1] in words.WEAK_ENDS or tokens[-1] in words.FILLERS):
         end -= len(tokens.pop())
     if end - begin < SHORTEST_QUOTE_CHARACTERS:
         return None
     return begin, end
+
+
+def _is_reduplicated(part: str) -> bool:
+    """一张一张, 商量商量: said so on purpose; 我们我们 and 就是就是 are stumbles."""
+    return part.startswith("一") or (len(part) == 2 and is_deed(part))
 
 
 def _shorter(line: str, begin: int, end: int) -> int:

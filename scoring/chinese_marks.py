@@ -12,7 +12,13 @@ _ORDINAL = re.compile(
     r"第[一二三四五六七八九十\d]+|[一二三四五六七八九十\d]+号线|[一二三四五六七八九十]+(?:下|点|些|起|直|定|般|样|边|旦)"
 )
 _UNITS = sorted(words.UNITS, key=len, reverse=True)
-_RESULT = re.compile("(?<![不没])(?:" + "|".join(words.RESULT_WORDS) + ")")
+_RESULT = re.compile("(?<![不没])(?:" + "|".join(words.RESULT_WORDS) + "|少了(?![一两几\\d]))")
+
+
+_STILL = re.compile("现在|如今|至今|到今天|一直在用|还在用|以来")
+_NEW_STATE = re.compile(
+    "(现在|如今|从那以后|从此|那之后|后来).{0,10}(可以|能|不用|不会|不再|都|没|就)|再也(不|没)|之后.{0,4}没"
+)
 
 
 def marks_of(line: str, who: Who, verb: str) -> frozenset[Mark]:
@@ -41,7 +47,7 @@ def marks_of(line: str, who: Who, verb: str) -> frozenset[Mark]:
             who in ("other", "we")
             or verb in words.STATIVE
             or who == "none"
-            and re.search("[了是有很太不没]|特别|老是|非常|挺", line)
+            and re.search("[了是有很太不没都总被]|特别|老是|非常|挺|每天|一直", line)
         )
     ):
         marks.add("told")
@@ -81,6 +87,13 @@ def marks_of(line: str, who: Who, verb: str) -> frozenset[Mark]:
         marks.add("vague")
     if re.search("如果|可能|应该|也许|会先|我会|就会", line):
         marks.add("hedged")
+    if own and re.search("一般|通常|平时|总是|一直都|每次都|从来", line) and not re.search("[了过]", line):
+        marks.add("habit")
+    if (
+        _NEW_STATE.search(line) or who in ("other", "none") and _STILL.search(line)
+    ):  # 从那以后我休假都不用带电脑: what has become possible
+        marks -= {"hedged", "habit"}
+        marks |= {"told", "since"}
     if any(word in line for word in words.PEOPLE):
         marks.add("people")
     if any(word in line for word in words.LEARNING):

@@ -27,6 +27,10 @@ from scoring.english_tokens import (
 _TRANSPARENT = stems_of(words.TRANSPARENT)
 
 
+_LEAD_IN = 4
+"""Words that may stand before a subject and belong to its clause."""
+
+
 def _begins_clause(tokens: list[Token], index: int, begin: int) -> bool:
     """May a clause begin at ``tokens[index]``, when the present one began at ``begin``?"""
     token = tokens[index]
@@ -66,6 +70,10 @@ def _begins_clause(tokens: list[Token], index: int, begin: int) -> bool:
             return any(is_past(w) or w in words.AUXILIARIES for w in rest)
         return False
     if token.low in words.SUBJECTS_I | words.SUBJECTS_WE and index - begin >= 2:
+        if index - begin <= _LEAD_IN and not any(
+            t.low in words.AUXILIARIES or is_past(t.low) or is_subject(t) for t in tokens[begin:index]
+        ):
+            return False  # "last year we had": only when or where so far
         if not any(
             t.low in words.AUXILIARIES or is_past(t.low) or t.low in words.TIME_WORDS | words.TIME_UNITS
             for t in tokens[begin:index]
@@ -163,7 +171,57 @@ def _find_subject(group: list[Token]) -> int | None:
                     verbs = sum(low in words.AUXILIARIES or is_past(low) for low in rest)
                     return index if verbs >= 2 and before not in PREPOSITIONS else later
             return None
-    return None
+    return _bare_noun(group, first)
+
+
+def _bare_noun(group: list[Token], first: str) -> int | None:
+    """A thing without an article: "Downtime fell", "Changeover on press four took"."""
+    index = next((i for i, token in enumerate(group) if token.low == first), None)
+    if (
+        index is None
+        or first in _NO_NOUNS
+        or is_past(first)
+        or first in words.BASE_VERBS
+        or first.endswith("ing")
+    ):
+        return None
+    return next(
+        (
+            index
+            for later in range(index + 1, min(index + 6, len(group)))
+            if is_past(group[later].low) or group[later].low in words.PAST_AUXILIARIES
+        ),
+        None,
+    )
+
+
+_NO_NOUNS = (
+    PREPOSITIONS
+    | words.CONJUNCTIONS
+    | words.DETERMINERS
+    | words.AUXILIARIES
+    | words.ADVERBS
+    | words.NEGATIONS
+    | words.HOW_WORDS
+    | words.TIME_WORDS
+    | {
+        "",
+        "to",
+        "how",
+        "what",
+        "not",
+        "than",
+        "instead",
+        "let",
+        "please",
+        "about",
+        "last",
+        "next",
+        "as",
+        "of",
+    }
+)
+"""Words that no such thing begins with."""
 
 
 def _first_verb(group: list[Token], index: int) -> int | None:

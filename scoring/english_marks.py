@@ -91,13 +91,61 @@ def marks_of(
         or any(f" {phrase} " in line for phrase in words.VAGUE_PHRASES)
     ):
         marks.add("vague")
-    if any(low in ("would", "could", "should", "might", "if", "maybe", "probably", "will") for low in lows):
+    if any(low in _POSSIBLE for low in lows) or ("could" in lows and _only_thought(line)):
         marks.add("hedged")
+    if own and _is_habit(lows) and not marks & {"result", "time"}:
+        marks.add("habit")
+    if (
+        _new_state(lows, line) or who == "other" and any(low in _STILL for low in lows)
+    ):  # "I could take a holiday since then": what has become possible
+        marks -= {"hedged", "habit"}
+        marks |= {"told", "since"}
     if any(low in words.PEOPLE_WORDS for low in lows):
         marks.add("people")
     if any(phrase in line for phrase in words.LEARNING_PHRASES):
         marks.add("learning")
     return frozenset(marks)
+
+
+_POSSIBLE = frozenset(
+    {"would", "should", "might", "if", "maybe", "perhaps", "probably", "will", "i'd", "i'll"}
+)
+
+
+def _only_thought(line: str) -> bool:
+    """ "could" tells what was possible then, unless it stands beside a word of mere thought."""
+    return any(f" {phrase} " in line for phrase in ("could have", "could be", "could imagine", "could try"))
+
+
+_HABITS = frozenset({"always", "usually", "normally", "generally", "typically", "often"})
+
+
+def _is_habit(lows: list[str]) -> bool:
+    """What somebody does in general ("I always listen to people"), nothing that happened once."""
+    return bool(_HABITS & set(lows)) and not any(
+        is_past(low) or low in words.PAST_AUXILIARIES for low in lows
+    )
+
+
+_SINCE = tuple(
+    f" {phrase} "
+    for phrase in (
+        "since then", "since", "ever since", "now", "nowadays", "these days", "today", "any more", "anymore",
+        "from then on", "from that day", "to this day", "until today",
+    )
+)  # fmt: skip
+
+
+_STILL = frozenset({"now", "still", "nowadays", "today", "since"})
+"""With somebody else as the one who acts: "he still buys from us", "now it takes ten minutes"."""
+
+
+def _new_state(lows: list[str], line: str) -> bool:
+    """How things are since: a time that reaches to the present with a present or "could"."""
+    return any(since in line for since in _SINCE) and any(
+        low in ("can", "could", "am", "are", "have", "has", "do", "don't", "haven't", "need", "no", "never")
+        for low in lows
+    )
 
 
 def _says_how(lows: list[str]) -> bool:

@@ -186,7 +186,7 @@ class _Candidates:
                     or item.kind in ("own_role", "off_topic")
                     or item.kind == "missing_star"
                     and item.target
-                    and _same_target(item, earlier, self.job.language)
+                    and request_in(item.text) in earlier.text
                 )
             )
             for earlier in self.here
@@ -277,10 +277,13 @@ class _Candidates:
         if self.reading.length < self.enough:
             return []
         have = {item.kind for item in self.reading.evidence}
-        if not have & {"action", "expected_point"}:
+        wanted = {"action"} if self.question.kind == "structured" else {"action", "expected_point"}
+        if not have & wanted:
             return self._no_deed()
         if self.question.kind != "structured":
             return []
+        if self._only_possible():
+            return [self._example(self._because("only_possible"), 0.8)]
         found: list[PlannedFollowUp | None] = []
         deeds = [i for i, c in self.quotable if "action" in c.marks]
         plain = [i for i in deeds if "vague" not in self.reading.clauses[i].marks] or deeds
@@ -311,6 +314,14 @@ class _Candidates:
                 "missing_star", told[-1] if best is None else best, 0.8, reason, "answer_end", "action"
             )
             return [made] if made else []
+        return [self._example(reason, 0.7)]
+
+    def _only_possible(self) -> bool:
+        """Deeds are told, yet only as what one would do or does in general; a real case was asked for."""
+        deeds = [clause for clause in self.reading.clauses if "action" in clause.marks]
+        return bool(deeds) and all(clause.marks & {"hedged", "habit"} for clause in deeds)
+
+    def _example(self, reason: str, worth: float) -> PlannedFollowUp:
         wording = Wording(
             "missing_star",
             self.job.language,
@@ -324,11 +335,9 @@ class _Candidates:
             self.question.kind,
             self.turn,
         )
-        return [
-            PlannedFollowUp(
-                "missing_star", sentence(wording), "", 0, 0, reason, (), 0.7, "answer_end", "example"
-            )
-        ]
+        return PlannedFollowUp(
+            "missing_star", sentence(wording), "", 0, 0, reason, (), worth, "answer_end", "example"
+        )
 
     def _clarify(self) -> list[PlannedFollowUp]:
         """Something said so generally that nobody can tell what was done."""
@@ -391,7 +400,6 @@ class _Candidates:
         return [made] if made and not self._was_asked(made) else []
 
 
-def _same_target(item: PlannedFollowUp, earlier: AskedFollowUp, language: str) -> bool:
-    """Two questions for the same missing part share their closing sentence."""
-    closing = item.text.rsplit("”，" if language == "zh" else ". ", 1)[-1]
-    return closing in earlier.text
+def request_in(text: str) -> str:
+    """The closing request of a follow-up's sentence, without the quoted opening."""
+    return text.rsplit("”，", 1)[-1].rsplit(". ", 1)[-1]

@@ -37,8 +37,13 @@ def clauses_without_credit(
     question_text: str,
     question_content: frozenset[str],
     language: Language,
+    *,
+    commands: bool = False,
 ) -> dict[int, str]:
-    """Index of each clause that gains nothing, with why: ``order``, ``copy``, ``repeat`` or ``list``."""
+    """Index of each clause that gains nothing, with why: ``order``, ``copy``, ``repeat`` or ``list``.
+
+    ``commands``: short sentences without a subject are how such a question is answered ("stop the line").
+    """
     without: dict[int, str] = {}
     heard: list[tuple[frozenset[str], bool]] = []
     for index, (clause, text) in enumerate(zip(clauses, texts, strict=True)):
@@ -53,7 +58,7 @@ def clauses_without_credit(
             without[index] = "repeat"
         else:
             heard.append((clause.content, "negated" in clause.marks))
-    without.update({index: "list" for index in _bare_lists(clauses) if index not in without})
+    without.update({index: "list" for index in _bare_lists(clauses, commands) if index not in without})
     return without
 
 
@@ -80,8 +85,11 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= 0.85 * len(one | other)
 
 
-def _bare_lists(clauses: Sequence[Clause]) -> set[int]:
-    """Clauses of a run of three or more scraps without a subject, most without a verb: nothing is told."""
+def _bare_lists(clauses: Sequence[Clause], commands: bool) -> set[int]:
+    """Clauses of a run of three or more scraps without a subject: nothing is told.
+
+    Most of them have no verb; or, where no commands are looked for, the run is longer and none tells a deed.
+    """
     listed: set[int] = set()
     run: list[int] = []
     for index, clause in enumerate(clauses):
@@ -89,6 +97,19 @@ def _bare_lists(clauses: Sequence[Clause]) -> set[int]:
             run.append(index)
         else:
             run = []
-        if len(run) >= 3 and 3 * sum(not clauses[i].verb for i in run) >= 2 * len(run):
+        without_verb = sum(not clauses[i].verb for i in run)
+        bare = len(run) >= 3 and 3 * without_verb >= 2 * len(run)
+        told_as_list = len(run) >= 5 and 3 * without_verb >= len(run) and not _tells(clauses, run)
+        if bare or (told_as_list and not commands):
             listed.update(run)
     return listed
+
+
+def _tells(clauses: Sequence[Clause], run: Sequence[int]) -> bool:
+    """Is something in the run said to have happened?"""
+    return any(
+        clauses[index].who in ("i", "we")
+        and "action" in clauses[index].marks
+        and any(stem.isascii() or stem.endswith(("了", "过")) for stem in clauses[index].stems)
+        for index in run
+    )

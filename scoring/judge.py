@@ -187,11 +187,10 @@ def choice_request(planned: Sequence[PlannedFollowUp]) -> ModelRequest:
     return ModelRequest(_PLAN_SYSTEM, json.dumps(body, ensure_ascii=False))
 
 
-def chosen_first(text: str | None, planned: Sequence[PlannedFollowUp]) -> tuple[PlannedFollowUp, ...]:
-    """The plan with the model's choice first; unchanged where the answer is not of the asked form."""
+def read_choice(text: str | None, planned: Sequence[PlannedFollowUp]) -> PlannedFollowUp | None:
+    """The follow-up that was chosen, or None where the answer is not of the asked form."""
     data = _one_object(text) if text is not None else None
     choice = data.get("choice") if data is not None and set(data) == {"choice"} else None
     if isinstance(choice, bool) or not isinstance(choice, int) or not 1 <= choice <= len(planned):
-        return tuple(planned)
-    first = planned[choice - 1]
-    return (first, *(item for item in planned if item is not first))
+        return None
+    return planned[choice - 1]

@@ -39,10 +39,11 @@ WEIGHTS: Mapping[str, LevelWeights] = {
 }
 
 VAGUE_DEED = 0.35
-TEAM_DEED = 0.7
+TEAM_DEED = 0.5
 POSSIBLE_DEED = 0.3
-"""What a vaguely told deed, a deed told as "we", and one that might be done ("I would") where a real one was
-asked for, weigh against an own one told plainly."""
+HABITUAL_DEED = 0.5
+"""What a vaguely told deed, a deed told as "we", one that might be done ("I would") and one that is done in
+general ("I always"), where a real one was asked for, weigh against an own one told plainly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def strength_of(question: Question, reading: AnswerReading) -> AnswerStrength:
         if "action" not in clause.marks or index in reading.without_credit or reading.off_topic:
             continue
         weight = VAGUE_DEED if "vague" in clause.marks else 1.0
+        if question.kind == "structured" and "habit" in clause.marks:
+            weight *= HABITUAL_DEED
         if "hedged" in clause.marks and question.kind != "situational":
             weight *= POSSIBLE_DEED
         own += weight if clause.who == "i" else 0.0

@@ -41,6 +41,7 @@ def build_report(
     *,
     asked: Sequence[AskedInInterview] = (),
     asked_questions: Collection[str] | None = None,
+    skipped: Collection[str] = (),
     policy: str | None = None,
     models: Mapping[str, str] | None = None,
     limits: Sequence[str] = (),
@@ -48,8 +49,9 @@ def build_report(
     """Everything judged, for people to read and check.
 
     ``asked``: follow-ups as they were asked. ``asked_questions``: ids of questions that were put (None:
-    those with an answer count as put). ``limits``: sentences of the server about what was not seen or
-    heard (camera off, audio gaps); they stand first.
+    those with an answer count as put). ``skipped``: ids of those a person took from the candidate.
+    ``limits``: sentences of the server about what was not seen or heard (camera off, audio gaps); they
+    stand first.
     """
     readings = {question.id: read_answer(job, question, transcript) for question in job.questions}
     doubts = find_contradictions(list(readings.values()))
@@ -58,7 +60,10 @@ def build_report(
         if asked_questions is not None
         else {question_id for question_id, reading in readings.items() if reading.length}
     )
-    states = {question.id: _state(readings[question.id], question.id in put) for question in job.questions}
+    states = {
+        question.id: _state(readings[question.id], question.id in put, question.id in skipped)
+        for question in job.questions
+    }
     questions = tuple(
         _question(
             stage.title,
@@ -98,8 +103,12 @@ def build_report(
     )
 
 
-def _state(reading: AnswerReading, put: bool) -> str:
-    return "answered" if reading.length else "not_answered" if put else "not_asked"
+def _state(reading: AnswerReading, put: bool, skipped: bool) -> str:
+    if reading.length:
+        return "answered"
+    if not put:
+        return "not_asked"
+    return "skipped" if skipped else "not_answered"
 
 
 def quote_of(evidence: Evidence) -> ReportQuote:

@@ -89,7 +89,7 @@ class ReportQuestion:
     kind: str
     text: str
     state: str
-    """``answered``, ``not_answered`` or ``not_asked``."""
+    """``answered``, ``not_answered``, ``skipped`` (by a person) or ``not_asked``."""
     answer: tuple[ReportAnswer, ...]
     answer_text: str
     star: Mapping[str, ReportQuote | None]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from scoring.assess import Assessment
 from scoring.contradictions import Contradiction
 from scoring.evidence import AnswerReading
-from scoring.job import ExpectedPoint, Job, Question
+from scoring.job import ExpectedPoint, Job, Language, Question
 from scoring.report_model import ReportNext
 from scoring.transcript import Transcript
 
@@ -46,17 +46,34 @@ def note_texts(reading: AnswerReading, doubts: Sequence[Contradiction]) -> tuple
     return tuple(notes)
 
 
+_NOT_ANSWERED: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "not_asked": "this question was not asked",
+        "skipped": "this question was skipped by the interviewer",
+        "not_answered": "this question was not answered",
+    },
+    "zh": {
+        "not_asked": "这个问题没有问到",
+        "skipped": "这个问题被面试官跳过",
+        "not_answered": "这个问题没有回答",
+    },
+}
+
+
 def not_answered_request(job: Job, question: Question, state: str) -> ReportNext:
-    if job.language == "en":
-        why = "this question was not asked" if state == "not_asked" else "this question was not answered"
-    else:
-        why = "这个问题没有问到" if state == "not_asked" else "这个问题没有回答"
-    return ReportNext(question.text, why, question.id)
+    return ReportNext(question.text, _NOT_ANSWERED[job.language][state], question.id)
 
 
 def point_request(job: Job, question: Question, point: ExpectedPoint) -> ReportNext:
     why = f"not mentioned: {point.text}" if job.language == "en" else f"没有提到：{point.text}"
     return ReportNext(point.probe or question.text, why, question.id)
+
+
+_STATE_LIMITS: Mapping[str, tuple[str, str]] = {
+    "not_asked": ("Not asked", "没有问到"),
+    "skipped": ("Skipped by the interviewer, counts neither for nor against", "面试官跳过，不计分"),
+    "not_answered": ("Not answered", "没有回答"),
+}
 
 
 def limits_of(
@@ -65,13 +82,12 @@ def limits_of(
     """What the evidence cannot show, as sentences."""
     english = job.language == "en"
     limits: list[str] = []
-    for state, en, zh in (
-        ("not_asked", "Not asked: {}.", "没有问到：{}。"),
-        ("not_answered", "Not answered: {}.", "没有回答：{}。"),
-    ):
-        titles = [question.id for question in job.questions if states[question.id] == state]
-        if titles:
-            limits.append((en if english else zh).format((", " if english else "、").join(titles)))
+    for state, (en, zh) in _STATE_LIMITS.items():
+        numbers = [str(n) for n, question in enumerate(job.questions, 1) if states[question.id] == state]
+        if numbers and english:
+            limits.append(f"{en}: question{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}.")
+        elif numbers:
+            limits.append(f"{zh}：第{'、'.join(numbers)}题。")
     blank = [
         c.title for c, a in zip(job.competencies, assessment.competencies, strict=True) if a.score is None
     ]

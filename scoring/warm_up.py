@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.chinese import cut_words
+from scoring.chinese_verbs import dictionary_verbs
 from scoring.english_tokens import stem
 from scoring.job_file import shipped_jobs
 
@@ -10,5 +11,6 @@ from scoring.job_file import shipped_jobs
 def warm_up() -> None:
     """About a second, once a process; without it the first Chinese answer waits for it."""
     cut_words("预热")
+    dictionary_verbs()
     stem("warm")
     shipped_jobs()

@@ -162,6 +162,11 @@ IRREGULAR_PAST = {
     "lay": "lie",
     "bent": "bend",
     "dug": "dig",
+    "died": "die",
+    "used": "use",
+    "tied": "tie",
+    "lied": "lie",
+    "owed": "owe",
 }
 
 STATIVE = _set(

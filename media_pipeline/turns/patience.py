@@ -54,6 +54,10 @@ class PatienceOptions:
 
     long_margin: float = 1.15
 
+    unfinished_factor: float = 1.5
+    """An answer seems finished after the long gap where the turn sounded finished, and after this many
+    of them where it did not."""
+
     nudge_ms: int = 20_000
     longest_nudge_ms: int = 45_000
 
@@ -107,6 +111,18 @@ class Patience:
             span = options.sure_probability - options.unsure_probability
             certainty = min(max((turn_probability - options.unsure_probability) / span, 0.0), 1.0)
         return round(long_gap + certainty * (short_gap - long_gap))
+
+    def answer_end_gap_ms(self, turn_probability: float | None) -> int:
+        """Silence after which the whole answer seems finished, not just a sentence of it.
+
+        A finished sentence is followed by another one more often than not; so even a sure end of turn
+        waits for longer than this candidate's pauses inside an answer.
+        """
+        options = self.options
+        long_gap = self.follow_up_gap_ms(None)
+        if turn_probability is None or turn_probability >= options.sure_probability:
+            return long_gap
+        return min(round(options.unfinished_factor * long_gap), options.longest_gap_ms)
 
     def nudge_after_ms(self) -> int:
         """Silence after which a gentle line may be said. It never moves the interview on."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from media_pipeline.events import FollowUpKind, Language
+from media_pipeline.events import Language
 from media_pipeline.turns import phrases
 from media_pipeline.turns.patience import Patience
 from server.conductor.script import PRACTICE, ConductorOptions, Script
@@ -22,10 +22,6 @@ Moment = Literal[
 
 QUESTION_UTTERANCE = "question:"
 """Utterance ids of questions begin so; the think time begins when one has been spoken."""
-
-
-ASKED_AT_THE_END: frozenset[FollowUpKind] = frozenset({"missing_star", "deepen"})
-"""Kinds that ask for what has not been said yet; a thought in full flow is not interrupted for them."""
 
 
 def is_question(utterance: str) -> bool:
@@ -141,14 +137,17 @@ def _follow_up_at(
     budget = script.questions[current.index - 1].follow_up_budget
     if state.follow_ups_asked(current.question) >= budget or not state.answered_since_follow_up:
         return None
+    at_the_end = proposal.moment == "answer_end"
     if state.mode == "text" or state.speech_ended_ms is None:
-        return (state.heard_at_ms or 0) + options.text_pause_ms
+        pause_ms = options.text_answer_end_ms if at_the_end else options.text_pause_ms
+        return (state.heard_at_ms or 0) + pause_ms
     probability = state.turn_probability
-    if proposal.kind in ASKED_AT_THE_END:
-        probability = 0.0  # what is missing may still come: wait as if the sentence were open
     if state.said and phrases.sounds_unfinished(state.said[-1].text, state.language):
         probability = 0.0  # "… because": whatever the voice sounded like, the sentence is not over
-    gap = patience.follow_up_gap_ms(probability)
+    if at_the_end and state.guard_rail == "none":
+        gap = patience.answer_end_gap_ms(probability)
+    else:  # the planned time is nearly used: a finished sentence is as good an end as any
+        gap = patience.follow_up_gap_ms(probability)
     moment = state.speech_ended_ms + gap
     if state.final_covers_ms < state.speech_ended_ms - 200:
         # The last words are still with the recogniser: what they say may change the question.

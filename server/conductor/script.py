@@ -48,6 +48,8 @@ class ConductorOptions:
     """Silence after "that's all" before it is believed."""
     text_pause_ms: int = 1_200
     """After a typed part, how long to wait before a follow-up may be asked."""
+    text_answer_end_ms: int = 4_000
+    """The same where what is missing may still come with the next part."""
     final_wait_ms: int = 1_500
     """At a pause, how long to wait for the recogniser's final before a follow-up may be asked without it."""
     nudges_per_question: int = 2

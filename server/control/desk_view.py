@@ -223,6 +223,7 @@ def _follow_up(follow_up: FollowUp) -> Json:
         "quote": proposal.quote,
         "reason": proposal.reason,
         "alternatives": list(proposal.alternatives),
+        "moment": proposal.moment,
         "state": follow_up.state,
         "by": follow_up.by,
         "at_ms": follow_up.at_ms,

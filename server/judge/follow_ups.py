@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from media_pipeline import events as ev
-from scoring.follow_ups import AskedFollowUp, PlannedFollowUp
+from scoring.follow_ups import AskedFollowUp, PlannedFollowUp, request_in
 from server.conductor.state import InterviewState
 
 
@@ -27,18 +27,18 @@ def follow_up_events(
         for item in state.follow_ups.values()
         if item.state == "proposed" and item.proposal.question == question
     ]
-    wanted = [(plan.kind, plan.quote) for plan in planned]
+    wanted = {_request(plan) for plan in planned}
     refused = {
-        (item.proposal.kind, item.proposal.quote)
+        _request(item.proposal)
         for item in state.follow_ups.values()
         if item.state == "withdrawn" and item.withdrawn_because == "dismissed"
     }
-    best = next((plan for plan in planned if (plan.kind, plan.quote) not in refused), None)
+    best = next((plan for plan in planned if _request(plan) not in refused), None)
     events: list[ev.Event] = []
     for proposal in open_now:
-        if best is not None and (proposal.kind, proposal.quote) == (best.kind, best.quote):
+        if best is not None and _request(proposal) == _request(best):
             return ()
-        still_wanted = (proposal.kind, proposal.quote) in wanted
+        still_wanted = _request(proposal) in wanted
         events.append(
             ev.FollowUpWithdrawn(
                 proposal.follow_up, "replaced" if still_wanted or best else "answered_meanwhile"
@@ -47,6 +47,11 @@ def follow_up_events(
     if best is not None:
         events.append(_proposal(state, question, best))
     return tuple(events)
+
+
+def _request(item: PlannedFollowUp | ev.FollowUpProposed) -> tuple[str, str, str]:
+    """What makes two proposals the same: what they ask of which words. Openings vary from turn to turn."""
+    return (item.kind, item.quote, request_in(item.text))
 
 
 def _proposal(state: InterviewState, question: str, plan: PlannedFollowUp) -> ev.FollowUpProposed:
@@ -61,4 +66,5 @@ def _proposal(state: InterviewState, question: str, plan: PlannedFollowUp) -> ev
         quote_end_ms=plan.quote_end_ms,
         reason=plan.reason,
         alternatives=plan.alternatives,
+        moment=plan.moment,
     )

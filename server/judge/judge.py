@@ -12,21 +12,25 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from media_pipeline import events as ev
 from scoring.assess import Assessment, assess
 from scoring.candidate_help import answer_from_job
+from scoring.coverage import board
 from scoring.follow_ups import plan
 from scoring.judge import AnswersRequests
 from scoring.prompts import Prompt, content_prompts
 from server.conductor.script import PRACTICE
 from server.conductor.state import InterviewState
+from server.judge.choices import CHOICE_DEADLINE_S, FollowUpChoices
 from server.judge.follow_ups import asked_so_far, follow_up_events
-from server.judge.prompts import answering_ms, next_prompts, pace_hints
+from server.judge.prompts import answering_ms, look_again_ms, next_prompts, pace_hints
 from server.judge.report import full_report
-from server.judge.scores import coverage_events, score_events
+from server.judge.scores import coverage_events, not_asked, score_events
 from server.judge.transcript import transcript_of
 from server.language_model.client import Budget
+from server.language_model.hurried import Hurried
 from server.language_model.second_opinion import second_opinion
 from server.live.interview import LiveInterview
 
@@ -56,6 +60,14 @@ class Judge:
         self._unix_ms = unix_ms
         self._models = models
         self._language_model = language_model
+        self._chooser = (
+            None
+            if language_model is None
+            else Hurried(language_model, self._unix_ms, deadline_s=CHOICE_DEADLINE_S)
+        )
+        self._choices: WeakKeyDictionary[LiveInterview, FollowUpChoices] = WeakKeyDictionary()
+        self._looks: WeakKeyDictionary[LiveInterview, int] = WeakKeyDictionary()
+        """When each interview is to be looked at again though nothing new was said, session ms."""
         self._wanted: dict[str, bool] = {}
         self._busy: dict[str, asyncio.Event] = {}
         """Interviews that are being looked at; the event is set when that is over."""
@@ -83,27 +95,61 @@ class Judge:
                     planned = await loop.run_in_executor(
                         self._pool, plan, job, transcript, question, asked_so_far(state)
                     )
-                assessment = (
-                    await loop.run_in_executor(self._pool, assess, job, transcript) if final else None
-                )
-                self._tell(live, question, planned, assessment)
+                assessment = None
+                if final:
+                    skipped = not_asked(job, state)
+                    assessment = await loop.run_in_executor(
+                        self._pool, partial(assess, job, transcript, not_asked=skipped)
+                    )
+                choices = self._choices_for(live)
+                if choices is not None and planned is not None:
+                    self._tell(live, question, choices.ordered(planned, job.language), assessment)
+                else:
+                    self._tell(live, question, planned, assessment)
+                if choices is not None and question and planned and question == _open_question(live.state):
+                    choices.consider(live, question, planned)
                 if question is not None:  # after the follow-up, which has a moment to catch
                     answer_ms = answering_ms(state, live.now_ms(), live.options)
                     noticed = await loop.run_in_executor(
                         self._pool, partial(content_prompts, job, transcript, question, answer_ms=answer_ms)
                     )
                 self._show_prompts(live, question, noticed)
+                put = frozenset(entry.question for entry in state.asked)
+                live.show_board(await loop.run_in_executor(self._pool, board, job, transcript, put))
         finally:
             self._busy.pop(live.interview).set()
             self._wanted.pop(live.interview, None)
 
-    @staticmethod
-    def _show_prompts(live: LiveInterview, question: str | None, noticed: tuple[Prompt, ...]) -> None:
+    def _show_prompts(self, live: LiveInterview, question: str | None, noticed: tuple[Prompt, ...]) -> None:
         """Prompts for an answer that has ended meanwhile are void."""
         if question != _open_question(live.state):
             question = None
         hints = pace_hints(live.state, question) if question is not None else ()
         live.show_prompts(next_prompts(live.prompts, question, (*noticed, *hints), live.now_ms()))
+        self._look_again_later(live)
+
+    def _choices_for(self, live: LiveInterview) -> FollowUpChoices | None:
+        """The model's choices, where one is configured and may be asked; one budget for each interview."""
+        if self._chooser is None or not _may_be_sent(live.state):
+            return None
+        return self._choices.setdefault(live, FollowUpChoices(self._chooser))
+
+    def _look_again_later(self, live: LiveInterview) -> None:
+        """Some prompts come with time, not with words: half of the answer's time is used, a rest is over."""
+        now_ms = live.now_ms()
+        due_ms = look_again_ms(live.state, live.prompts, now_ms)
+        waiting_ms = self._looks.get(live)
+        if due_ms is None or waiting_ms is not None and now_ms < waiting_ms <= due_ms:
+            return
+        self._looks[live] = due_ms
+        live.spawn(self._sleep_and_look(live, due_ms), "look again")
+
+    async def _sleep_and_look(self, live: LiveInterview, due_ms: int) -> None:
+        await asyncio.sleep(max(0.05, (due_ms - live.now_ms()) / 1000))
+        if self._looks.get(live) == due_ms:
+            del self._looks[live]
+        if _open_question(live.state) is not None:
+            self.reconsider(live, final=False)
 
     @staticmethod
     def _tell(live: LiveInterview, question: str | None, planned: Any, assessment: Assessment | None) -> None:
@@ -137,7 +183,10 @@ class Judge:
         job = live.job
         loop = asyncio.get_running_loop()
         transcript = transcript_of(live.state, with_partial=False)
-        assessment = await loop.run_in_executor(self._pool, assess, job, transcript)
+        skipped = not_asked(job, live.state)
+        assessment = await loop.run_in_executor(
+            self._pool, partial(assess, job, transcript, not_asked=skipped)
+        )
         if self._language_model is not None and _may_be_sent(live.state):
             assessment = await self._with_second_opinion(live, assessment, self._language_model)
         for event in (*coverage_events(live.state, assessment), *score_events(live.state, assessment)):

@@ -43,6 +43,27 @@ def answering_ms(state: InterviewState, now_ms: int, options: ConductorOptions) 
     return int(elapsed / options.extra_time_factor) if state.extra_time else elapsed
 
 
+def look_again_ms(
+    state: InterviewState,
+    view: DeskPrompts,
+    now_ms: int,
+    options: PromptOptions = DEFAULTS,
+) -> int | None:
+    """Session ms at which the prompts may change although nothing new is said; None: not before it is.
+
+    Half of the answer's time (missing things are named), all of it, and the end of each rest.
+    """
+    current = state.current
+    if current is None or current.answer_started_at_ms is None or state.phase != "answering" or state.paused:
+        return None
+    planned = current.answer_ms  # already with this candidate's extra time
+    begun = current.answer_started_at_ms
+    times = [begun + planned // 2, begun + planned]
+    for shown in view.shown:
+        times += [shown.at_ms + options.stays_ms, shown.at_ms + options.kind_rest_ms]
+    return min((at + 1 for at in times if at >= now_ms), default=None)
+
+
 def pace_hints(state: InterviewState, question: str) -> tuple[Prompt, ...]:
     """At most one hint: speaking clearly faster than the same person did before."""
     measured = state.delivery

@@ -14,6 +14,7 @@ from scoring.job import Job
 from scoring.report import AskedInInterview, build_report
 from scoring.transcript import Transcript
 from server.conductor.state import InterviewState
+from server.judge.scores import not_asked
 from server.panel.report import panel_part
 
 Json = dict[str, Any]
@@ -47,6 +48,7 @@ def full_report(
         assessment,
         asked=asked,
         asked_questions=[entry.question for entry in state.asked],
+        skipped=not_asked(job, state),
         policy=state.policy,
         models=models,
     ).to_json()

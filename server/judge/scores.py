@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from media_pipeline import events as ev
 from scoring.assess import Assessment, CompetencyAssessment
+from scoring.job import Job
 from server.conductor.state import InterviewState
 
 
@@ -16,6 +17,19 @@ def coverage_events(state: InterviewState, assessment: Assessment) -> tuple[ev.C
         if coverage.question in asked
     )
     return tuple(event for event in found if state.coverage.get(event.question) != event)
+
+
+def not_asked(job: Job, state: InterviewState) -> frozenset[str]:
+    """Questions that a person took from the candidate: skipped, or never put because they ended it.
+
+    They count neither for nor against anybody, unless what was said before the skip helps
+    (``scoring.assess``). Who leaves by themselves leaves the rest unanswered.
+    """
+    last = {entry.question: entry for entry in state.asked}
+    taken = {question for question, entry in last.items() if entry.end_reason == "skipped"}
+    if state.ended and state.end_reason == "interviewer":
+        taken |= {question.id for question in job.questions if question.id not in last}
+    return frozenset(taken)
 
 
 def score_events(state: InterviewState, assessment: Assessment) -> tuple[ev.ScoreProposed, ...]:

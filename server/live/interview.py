@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 from media_pipeline import events as ev
+from scoring.coverage import BoardRow
 from scoring.job import Job
 from server.conductor import inputs as ip
 from server.conductor.decide import decide
@@ -83,6 +84,8 @@ class LiveInterview:
         self.media: Media | None = None
         self.live_values: dict[str, object] = {}
         self.prompts = DeskPrompts()
+        self.board: tuple[BoardRow, ...] | None = None
+        """What is covered so far; a view, not kept. None until it has been looked at."""
         self.concluded = asyncio.Event()
         self._judge = judge
         self._watchers: set[Callable[[], None]] = set()
@@ -125,6 +128,16 @@ class LiveInterview:
         if prompts != self.prompts:
             self.prompts = prompts
             self._notify()
+
+    def show_board(self, board: tuple[BoardRow, ...]) -> None:
+        """What is covered now; a view, not kept."""
+        if board != self.board:
+            self.board = board
+            self._notify()
+
+    def look_again(self) -> None:
+        """Have the judge look although nothing new was said: somebody came to watch."""
+        self._judge.reconsider(self, False)
 
     # --- writers ---------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import statistics
 import time
 
 from scoring.assess import assess
-from scoring.coverage import cover
+from scoring.coverage import board, cover
 from scoring.follow_ups import plan
 from scoring.job import Language
 from scoring.job_file import shipped_jobs
@@ -53,13 +53,14 @@ def main() -> None:
             begun = time.thread_time()
             cover(job, transcript, "q2")
             plan(job, transcript, "q2", ())
+            board(job, transcript, {"q2"})
             planned = time.thread_time()
             assess(job, transcript)
             updates.append(1000 * (planned - begun))
             scores.append(1000 * (time.thread_time() - planned))
         first, rest = updates[0], sorted(updates[1:])
         print(
-            f"{language}: answer of {last.end_ms / 1000:.0f} s, {len(rest)} updates; coverage and planner: "
+            f"{language}: answer of {last.end_ms / 1000:.0f} s, {len(rest)} updates; coverage, plan, board: "
             f"median {statistics.median(rest):.1f} ms, 95th {rest[int(0.95 * len(rest))]:.1f} ms, "
             f"worst {rest[-1]:.1f} ms, first (nothing remembered) {first:.0f} ms; "
             f"scores: median {statistics.median(scores):.1f} ms"

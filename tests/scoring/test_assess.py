@@ -64,3 +64,19 @@ def test_a_skipped_question_counts_neither_for_nor_against() -> None:
     assert without.score is not None
     assert whole.score is not None
     assert without.score > whole.score
+
+
+def test_what_was_said_before_a_skip_counts_where_it_helps() -> None:
+    """A question cut off by a person must not cost, and what was shown in it is not lost."""
+    the_job = job(SUPERVISOR_EN)
+    begun = said("q2", "I measured the cycle times and rearranged the tool carts.")
+    both = Transcript("en", (*said("q3", GOOD).utterances, *begun.utterances))
+    skipped = assess(the_job, both, not_asked=("q2",)).competency("professional")
+    without = assess(the_job, said("q3", GOOD), not_asked=("q2",)).competency("professional")
+    assert skipped is not None
+    assert without is not None
+    assert skipped.score == without.score
+    alone = assess(the_job, begun, not_asked=("q2",))
+    assert alone.score is not None
+    assert "q2" in alone.coverage
+    assert "q2" not in assess(the_job, said("q3", GOOD), not_asked=("q2",)).coverage

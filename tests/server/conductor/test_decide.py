@@ -123,20 +123,34 @@ def test_a_sentence_that_hangs_in_the_air_is_not_cut_into() -> None:
     assert waited["the production process because"] > waited["the production process"] + 1_000
 
 
-def test_what_is_missing_is_asked_for_later_than_a_figure() -> None:
+@pytest.mark.parametrize("turn", [0.98, 0.1])
+def test_what_is_missing_waits_until_the_answer_seems_finished(turn: float) -> None:
     waited = {}
-    kinds: tuple[ev.FollowUpKind, ...] = ("quantify", "missing_star")
-    for kind in kinds:
+    moments: tuple[ev.FollowUpMoment, ...] = ("clause", "answer_end")
+    for moment in moments:
         line = Timeline()
         line.begin_answer()
         for _ in range(30):
             line.say("We had a line that stopped", turn=0.1)
-        line.say("I optimised the production process", turn=0.98)
-        line.propose(kind=kind)
+        line.say("I optimised the production process", turn=turn)
+        line.propose(moment=moment)
         line.advance(20_000)
         assert line.state.speech_ended_ms is not None
-        waited[kind] = line.at(ev.FollowUpAsked) - line.state.speech_ended_ms
-    assert waited["missing_star"] > waited["quantify"] + 1_000
+        waited[moment] = line.at(ev.FollowUpAsked) - line.state.speech_ended_ms
+    assert waited["answer_end"] > waited["clause"] + 1_000
+
+
+def test_once_the_planned_time_is_nearly_used_a_finished_sentence_is_end_enough() -> None:
+    line = Timeline()
+    line.begin_answer()
+    while line.state.guard_rail == "none":
+        line.say("We had a line that stopped", turn=0.1)
+    line.say("I optimised the production process", turn=0.98)
+    line.propose(moment="answer_end")
+    line.advance(20_000)
+    assert line.state.guard_rail != "none"
+    assert line.state.speech_ended_ms is not None
+    assert line.at(ev.FollowUpAsked) - line.state.speech_ended_ms < 2_500
 
 
 def test_second_follow_up_waits_for_an_answer_to_the_first_and_the_budget_holds() -> None:

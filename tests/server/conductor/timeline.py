@@ -117,6 +117,7 @@ class Timeline:
         name: str = "f1",
         quote: str = "optimised the production process",
         kind: ev.FollowUpKind = "quantify",
+        moment: ev.FollowUpMoment = "clause",
     ) -> None:
         current = self.state.current
         assert current is not None
@@ -130,6 +131,7 @@ class Timeline:
                 0,
                 1,
                 "no number",
+                moment=moment,
             )
         )
 

@@ -12,7 +12,7 @@ from media_pipeline import events as ev
 from scoring.prompts import Prompt, PromptKind, PromptOptions
 from server.conductor.script import ConductorOptions
 from server.conductor.state import Asked, InterviewState
-from server.judge.prompts import DeskPrompts, answering_ms, next_prompts, pace_hints
+from server.judge.prompts import DeskPrompts, answering_ms, look_again_ms, next_prompts, pace_hints
 
 OFF_TOPIC = Prompt("off_topic:q1", "off_topic", "Off topic", "we went to the lake", 0, 1, 0.85)
 NO_RESULT = Prompt("not_answered:q1:result", "not_answered", "Not yet told: result", "I fixed it", 0, 1, 0.7)
@@ -91,3 +91,19 @@ def test_with_extra_time_the_answers_time_is_used_more_slowly() -> None:
     extra = replace(ANSWERING, accommodations=(ev.AccommodationChosen("extra_time"),))
     assert answering_ms(extra, 100_000, options) == 60_000
     assert answering_ms(InterviewState(), 100_000, options) == 0
+
+
+def test_it_is_looked_again_when_time_alone_may_change_what_is_shown() -> None:
+    asked = Asked("q1", 1, "Question?", 0, answer_ms=60_000, answer_started_at_ms=10_000)
+    state = replace(ANSWERING, asked=(asked,))
+    nothing = DeskPrompts()
+    assert look_again_ms(state, nothing, 12_000) == 40_001, "half of the time"
+    assert look_again_ms(state, nothing, 40_001) == 70_001, "all of it"
+    assert look_again_ms(state, nothing, 70_001) is None
+    shown = next_prompts(nothing, "q1", (OFF_TOPIC,), 15_000)
+    options = PromptOptions()
+    assert look_again_ms(state, shown, 16_000) == 15_000 + options.stays_ms + 1
+    assert look_again_ms(state, shown, 36_000) == 40_001
+    assert look_again_ms(state, shown, 42_000) == 15_000 + options.kind_rest_ms + 1
+    for over in (replace(state, phase="thinking"), replace(state, paused_since_ms=1), InterviewState()):
+        assert look_again_ms(over, shown, 16_000) is None

@@ -1,0 +1,154 @@
+"""Whether an answer is about something else than was asked.
+
+To call an answer off topic is to tell somebody that they have not listened, so it takes two things: hardly
+a word leads back to the question or to work, and the words that are there tell of something else, private
+life or the way here. Who tells of a quarrel, of trouble or of people at work has listened, whatever words
+they use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from scoring.answer import Clause
+from scoring.clauses import content_of
+from scoring.english_tokens import stem
+from scoring.job import Job, Language, Question
+from scoring.words_en import NUMBER_WORDS
+
+FROM_LENGTH = {"en": 22, "zh": 40}
+"""An answer shorter than this (words; Chinese: characters) is not called off topic."""
+LEAST_ELSEWHERE = 2
+"""Different words of private life that an answer about something else holds at least."""
+MANY_ELSEWHERE = 4
+"""From so many on, a single expected point is taken for an accident."""
+
+WORK_WORDS: Mapping[Language, str] = {
+    "en": "company boss manager colleague customer client project department machine meeting order delivery "
+    "deadline chief deputy warehouse office quality production sales planning trouble pallet supplier "
+    "software server team shift job apprentice training complaint report process problem cost "
+    "workshop branch counter plant crew staff employee operator maintenance technician engineer "
+    "foreman buyer invoice contract budget ticket release deploy code test tool bench drawing "
+    "inventory stock schedule rota",
+    "zh": "公司 领导 经理 同事 客户 顾客 项目 部门 设备 机器 会议 订单 交货 供应商 软件 服务器 团队 班组 "
+    "培训 投诉 报告 流程 成本 工厂 车间 效率 仓库 维修 工位 班长 主管 师傅 员工 上班 下班 加班 单子 "
+    "合同 预算 发布 代码 测试 柜台 网点 办公室 采购 质检 工单 排班 故障 工艺 图纸 库存",
+}
+"""Words of work in general: an answer that uses several of them is not about the weekend."""
+
+CONFLICT_WORDS: Mapping[Language, str] = {
+    "en": "argue argument quarrel fight fought shout yell scream blame accuse insult angry furious mad "
+    "upset disagree disagreement conflict refuse insist complain atmosphere tension difficult rude "
+    "annoyed offended apologise apology sorry fault mistake criticise criticism snap slam whisper "
+    "ignore stubborn misunderstanding",
+    "zh": "吵架 吵 争执 争吵 争论 矛盾 冲突 骂 发火 生气 意见 不满 抱怨 指责 气氛 脸色 摔门 难相处 相处 "
+    "误会 道歉 不理 顶嘴 怪 较劲 合不来 红脸 僵",
+}
+"""Words of people at odds: told in answer to any question about work, they are about it."""
+
+ELSEWHERE_WORDS: Mapping[Language, str] = {
+    "en": "family girlfriend boyfriend wife husband mother father mum mom dad parents grandmother grandma "
+    "grandfather grandpa brother sister uncle aunt cousin daughter son kids baby dog cat pet holiday "
+    "vacation beach sea island mountain hike camping weekend sunday football soccer basketball tennis "
+    "championship gym yoga marathon movie film cinema series episode music concert song band guitar "
+    "piano sing dance cake recipe cook bake kitchen soup pizza noodles dinner breakfast restaurant "
+    "coffee beer wine garden flower weather rain sunshine snow parking motorway bus train "
+    "traffic car bicycle airport flight sofa bed sleep dream village childhood birthday wedding party "
+    "hobby fishing swim travel trip tourist hotel novel book poem painting game console video "
+    "election president politics news horoscope phone battery apartment landlord rent neighbour "
+    "shopping shoes dress",
+    "zh": "家人 女朋友 男朋友 老婆 老公 爱人 妈妈 爸爸 爸妈 母亲 父亲 奶奶 爷爷 外婆 外公 姥姥 哥哥 弟弟 "
+    "姐姐 妹妹 表弟 表妹 孩子 女儿 儿子 宝宝 小狗 小猫 宠物 放假 假期 度假 海边 海滩 爬山 露营 周末 "
+    "足球 踢球 篮球 打球 网球 跑步 健身 瑜伽 电影 电视剧 追剧 音乐 唱歌 演唱会 吉他 钢琴 跳舞 蛋糕 "
+    "点心 做菜 做饭 菜谱 厨房 火锅 面条 饺子 早饭 晚饭 饭馆 咖啡 啤酒 花园 院子 种花 天气 下雨 下雪 "
+    "太阳 停车 车位 堵车 迷路 公交 地铁 高铁 机场 飞机 沙发 睡觉 睡着 做梦 村里 小时候 童年 生日 婚礼 聚会 "
+    "爱好 钓鱼 游泳 旅游 旅行 风景 小说 看书 画画 游戏 选举 新闻 星座 房东 房租 邻居 逛街 超市 购物",
+}
+"""Words of private life, leisure and the way here; those that a job's own words hold do not count for it."""
+
+_COUNTING = frozenset(stem(word) for word in (*NUMBER_WORDS, "end", "name", "hour", "minute", "week"))
+_GENERAL = frozenset(
+    stem(word)
+    for word in "ask see say tell show call give know look find talk speak take bring need use help start "
+    "hear stand sit leave keep hold put run turn become happen feel mean try let seem long short high low "
+    "able".split()
+)
+"""Words of any story; they lead to no topic."""
+_LOOSE_ZH = frozenset(
+    "的了我你他她它们在有和是不就也很到说去看着没吗呢么怎这那一个自己人上下来过时候给跟对做把被让还都会要想好大小多少请讲次得再又"
+    "当最后天里出之以为什"
+)
+
+
+def is_off_topic(
+    job: Job,
+    question: Question,
+    clauses: Sequence[Clause],
+    texts: Sequence[str],
+    *,
+    points: int,
+    length: int,
+) -> bool:
+    """Is this answer about something else? ``clauses`` and ``texts``: those that may gain credit;
+    ``points``: how many expected points were said; ``length``: of the answer, in words or characters."""
+    if question.kind in ("self_introduction", "free") or length < FROM_LENGTH[job.language]:
+        return False
+    own, wide = _topic(job, question)
+    if job.language == "zh":
+        text = "，".join(texts)
+        heard = _pairs(text)
+        to_question, to_work = len(heard & own), len(heard & wide)
+        weak = to_question < 2 and to_work < 2
+        known = own | wide
+        elsewhere = sum(word in text and not _pairs(word) & known for word in ELSEWHERE_WORDS["zh"].split())
+        conflict = sum(word in text for word in CONFLICT_WORDS["zh"].split())
+    else:
+        said = frozenset().union(*(clause.content for clause in clauses)) - _COUNTING - _GENERAL
+        to_question, to_work = len(said & own), len(said & wide)
+        weak = to_question < max(2.0, 0.06 * len(said)) and to_work < max(3.0, 0.15 * len(said))
+        elsewhere = len((said & _stems("elsewhere")) - own - wide)
+        conflict = len(said & _stems("conflict"))
+    if elsewhere >= MANY_ELSEWHERE and elsewhere > to_question + to_work + conflict and points <= 1:
+        return True
+    if points or any("method" in clause.marks for clause in clauses) or not weak:
+        return False
+    if conflict and conflict >= elsewhere:
+        return False
+    return elsewhere >= LEAST_ELSEWHERE or to_question + to_work + conflict == 0
+
+
+@lru_cache(maxsize=2)
+def _stems(kind: str) -> frozenset[str]:
+    words = ELSEWHERE_WORDS["en"] if kind == "elsewhere" else CONFLICT_WORDS["en"]
+    return frozenset(stem(word) for word in words.split())
+
+
+@lru_cache(maxsize=256)
+def _topic(job: Job, question: Question) -> tuple[frozenset[str], frozenset[str]]:
+    """Words of the question itself, and words of the whole job."""
+    own = [question.text, question.rephrased or "", *job.measures]
+    for point in question.expected_points:
+        own += [point.text, *point.synonyms]
+    wide = [job.title, job.description, *job.assessed, WORK_WORDS[job.language]]
+    for competency in job.competencies:
+        for scale in competency.sub_dimensions:
+            wide += [scale.title, *scale.anchors]
+    for other in job.questions:
+        wide += [other.text, *(point.text for point in other.expected_points)]
+        wide += [synonym for point in other.expected_points for synonym in point.synonyms]
+    if job.language == "zh":
+        return _pairs("，".join(own)), _pairs("，".join(wide))
+    return (
+        frozenset().union(*(content_of(text, "en") for text in own)),
+        frozenset().union(*(content_of(text, "en") for text in wide)),
+    )
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Pairs of characters that carry meaning; the same word is cut differently in different company."""
+    return frozenset(
+        text[i : i + 2]
+        for i in range(len(text) - 1)
+        if text[i].isalnum() and text[i + 1].isalnum() and not _LOOSE_ZH & {text[i], text[i + 1]}
+    )
