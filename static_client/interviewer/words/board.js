@@ -17,7 +17,7 @@ const en = {
   "board.number_short": "123",
   "board.points_short": "Pts",
   "board.count": "{count} {count:quote|quotes}",
-  "board.points_of": "{said} of {total} said",
+  "board.points_of": "{said}/{total} said",
   "board.missing": "nothing yet",
   "board.open": "not asked yet",
   "board.missing_long": "Nothing said so far shows this.",

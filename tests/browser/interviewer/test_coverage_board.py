@@ -46,7 +46,7 @@ async def test_points_say_which_were_said_and_what_was_not_asked_yet_is_told_apa
 ) -> None:
     page = await open_page("/interview/demo-en")
     board = page.get_by_role("region", name="Evidence by competency")
-    await board.get_by_role("button", name="Professional skill, Expected points: 1 of 2 said").click()
+    await board.get_by_role("button", name="Professional skill, Expected points: 1/2 said").click()
     quotes = page.get_by_role("region", name="Professional skill · Expected points")
     await expect(quotes.get_by_role("listitem")).to_have_count(2)
     await expect(quotes.get_by_text("Not said yet")).to_have_count(1)
