@@ -85,6 +85,8 @@ class _Field:
         for key, value in self.node.value:
             path = f"{self.path}.{key.value}" if self.path else str(key.value)
             here = _Field(key, self.name, path)
+            if not isinstance(key, yaml.ScalarNode):
+                raise _Field(key, self.name, self.path).error("a name is wanted, a list or a block was found")
             if key.value in fields:
                 raise here.error("it is written twice")
             if key.value not in required | optional:

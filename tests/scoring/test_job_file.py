@@ -87,6 +87,11 @@ def test_a_point_without_a_name_is_told() -> None:
         load_job(SMALL.replace("company: Acme\n", ""), "tester.en")
 
 
+def test_a_list_where_a_name_belongs_is_told() -> None:
+    with pytest.raises(JobFileError, match="a name is wanted"):
+        load_job("? [a, b]\n: c\n" + SMALL, "tester.en")
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_a_job_or_a_job_file_error(text: str) -> None:
     with pytest.raises(JobFileError):
