@@ -269,6 +269,7 @@ class TranscriptPartial(Event):
     tentative: str
     start_ms: int
     end_ms: int
+    speaker: Speaker = "candidate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +336,20 @@ class SpeechOutEnded(Event):
     utterance: str
     reason: Literal["finished", "barge_in", "cancelled", "failed"]
     heard_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneChanged(Event):
+    """An interviewer goes on air or off. While ``on`` the candidate hears ``by`` in person, the
+    system's voice waits and no timer of the conversation runs. ``by``: a desk token's subject; ``name``:
+    what they are called, empty where that is not known."""
+
+    type: ClassVar[str] = "microphone_changed"
+    on: bool
+    by: str
+    connection: str
+    reason: Literal["asked", "replaced", "lost", "unheard", "restarted"] = "asked"
+    name: str = ""
 
 
 # --- Follow-ups ------------------------------------------------------------------------------

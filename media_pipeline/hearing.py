@@ -35,6 +35,7 @@ from media_pipeline.events import (
     Event,
     Language,
     PartDegraded,
+    Speaker,
     SpeechEnded,
     SpeechStarted,
     TranscriptFinal,
@@ -43,6 +44,7 @@ from media_pipeline.events import (
 )
 from media_pipeline.hearing_turn import HearingAccount, HearingOptions, Speculation, Turn
 from media_pipeline.recognition.left_context import LeftContext, left_context
+from media_pipeline.recognition.schedule import Effort
 from media_pipeline.recognition.scheduler import RecognitionScheduler
 from media_pipeline.recognition.seam import DecodeKind, DecodeRequest, Hypothesis
 from media_pipeline.recognition.text import text_of
@@ -72,12 +74,14 @@ class Hearing:
         voice_activity: VoiceActivityDetector,
         turn_detector: TurnDetector | None = None,
         options: HearingOptions | None = None,
+        speaker: Speaker = "candidate",
     ) -> None:
         """Open the session's ears.
 
         Args:
             session: unique in the process.
             voice_activity: this session's own detector (it keeps state).
+            speaker: who is heard. An interviewer's partials are the first to give way under load.
 
         Raises:
             CapacityError: the recogniser has no room for another session.
@@ -85,6 +89,7 @@ class Hearing:
         scheduler.open_session(session)
         self._session = session
         self._language: Language = language
+        self._speaker: Speaker = speaker
         self._emit = emit
         self._scheduler = scheduler
         self._options = options or HearingOptions()
@@ -191,6 +196,9 @@ class Hearing:
         self._conclude(turn)
         self._previous = ended
 
+    def _effort(self) -> Effort:
+        return self._scheduler.effort(candidate=self._speaker == "candidate")
+
     def _new_name(self) -> str:
         return f"{self._session}-u{next(self._numbers)}"
 
@@ -205,7 +213,7 @@ class Hearing:
         if utterance.held_ms >= self._options.longest_window_ms:
             self._settle_head(turn)
             return
-        effort = self._scheduler.effort()
+        effort = self._effort()
         if effort.partial_interval_ms is None or utterance.end_ms < turn.next_partial_ms:
             return
         turn.next_partial_ms = utterance.end_ms + effort.partial_interval_ms
@@ -230,13 +238,18 @@ class Hearing:
         if committed or tentative:
             self._emit(
                 TranscriptPartial(
-                    utterance.name, committed, tentative, round(utterance.onset_ms), round(window.end_ms)
+                    utterance.name,
+                    committed,
+                    tentative,
+                    round(utterance.onset_ms),
+                    round(window.end_ms),
+                    self._speaker,
                 )
             )
 
     def _speculate(self, voice_end_ms: float) -> None:
         turn = self._speaking
-        if turn is None or turn.heading or not self._scheduler.effort().speculate:
+        if turn is None or turn.heading or not self._effort().speculate:
             return
         window = turn.utterance.window()
         if window.duration_ms >= self._options.longest_window_ms:
@@ -255,14 +268,12 @@ class Hearing:
             if speculation.wanted:
                 self._finish(turn, window, outcome)
             elif turn.speculation is speculation:
-                self._guess(
-                    turn, window, outcome, cut=window.duration_ms > self._scheduler.effort().partial_window_ms
-                )
+                self._guess(turn, window, outcome, cut=window.duration_ms > self._effort().partial_window_ms)
 
         context = self._context(turn, window, voice_end_ms)
         speculation.number = self._submit_window(window, "speculative", context, done)
         # What the speculation will say is what a partial would.
-        turn.next_partial_ms = turn.utterance.end_ms + (self._scheduler.effort().partial_interval_ms or 0)
+        turn.next_partial_ms = turn.utterance.end_ms + (self._effort().partial_interval_ms or 0)
 
     def _conclude(self, turn: Turn) -> None:
         """The utterance has ended: adopt the speculation if it heard everything, else recognise."""
@@ -333,7 +344,7 @@ class Hearing:
         context: LeftContext | None,
         done: Callable[[Hypothesis | Exception], None],
     ) -> int:
-        thorough = self._scheduler.effort().thorough
+        thorough = self._effort().thorough
         if context is None:
             prompt = self._said[-self._options.prompt_characters :] if self._options.prompt_characters else ""
             request = DecodeRequest(window.samples, self._language, kind, prompt, thorough=thorough)
@@ -397,7 +408,7 @@ class Hearing:
             self._emit(
                 TranscriptFinal(
                     utterance=utterance.name,
-                    speaker="candidate",
+                    speaker=self._speaker,
                     source="speech",
                     text=text,
                     start_ms=round(utterance.onset_ms),

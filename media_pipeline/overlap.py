@@ -63,6 +63,18 @@ class Overlap:
             self._own = self._own.ended(at_ms)
             self._signal(OurVoice(False))
 
+    def in_person_began(self, start_ms: float) -> None:
+        """An interviewer speaks, over the same loudspeaker; their echo is like our voice's."""
+        self._own = self._own.began("", start_ms, in_person=True)
+
+    def in_person_ended(self, end_ms: float) -> None:
+        self._own = self._own.ended(end_ms, in_person=True)
+
+    def in_person_said(self, event: TranscriptPartial | TranscriptFinal) -> None:
+        """The words of it, as far as they are known."""
+        text = event.text if isinstance(event, TranscriptFinal) else f"{event.committed} {event.tentative}"
+        self._own = self._own.worded(text, event.start_ms, event.end_ms)
+
     def time(self, media_ms: float) -> None:
         """Audio has come up to ``media_ms``."""
         if media_ms - self._sampled_ms >= SAMPLED_EVERY_MS:

@@ -4,6 +4,7 @@ connection ── frames ──▶ level meter, delivery
                    └───▶ hearing ── overlap (echo, barge-in) ── words, turns ──▶ emit
            ── pictures ▶ eyes ── observations ─────────────────────────────────▶ emit
            ◀── voice ─── speak, stop_speaking
+                   └──── in person ◀── interviewers' microphones ── words ──────▶ emit
 log ── notice ─────────▶ delivery ── figures ──────────────────────────────────▶ emit
 """
 
@@ -20,6 +21,7 @@ from media_pipeline.delivery.meter import DeliveryMeter
 from media_pipeline.frame_pump import FramePump
 from media_pipeline.hearing import Hearing
 from media_pipeline.hearing_turn import HearingAccount
+from media_pipeline.in_person import InPerson
 from media_pipeline.link_events import LinkEvents
 from media_pipeline.meters import LevelMeter
 from media_pipeline.overlap import Overlap
@@ -63,8 +65,9 @@ class MediaSession:
         self.delivery = DeliveryMeter(language)
         self.voice = Voice(services.synthesizer, emit, language, now_ms)
         self.overlap = Overlap(language, lambda: self.voice.stop("barge_in"))
+        name = f"s{secrets.token_hex(3)}"
         self.hearing = Hearing(
-            session=f"s{secrets.token_hex(3)}",
+            session=name,
             language=language,
             emit=lambda event: emit(self.overlap.heard(event)),
             scheduler=services.scheduler,
@@ -76,6 +79,16 @@ class MediaSession:
             self.hearing.accept, lambda detail: emit(ev.PartDegraded("recognition", "missing", detail))
         )
         self.eyes = Eyes(services.observer, emit, observe, now_ms)
+        self.in_person = InPerson(
+            services=services,
+            session=name,
+            language=language,
+            emit=emit,
+            now_ms=now_ms,
+            voice=self.voice,
+            overlap=self.overlap,
+            delivery=self.delivery,
+        )
 
     async def connect(self, offer_sdp: str) -> Connection:
         """Answers an offer; a connection there was before is replaced. Raises ``OfferError``."""
@@ -111,6 +124,7 @@ class MediaSession:
         """Every record of the log comes by here, in order; some are measured."""
         self.delivery.observe(record.event, record.at_ms)
         self.overlap.ours(record.event, record.at_ms)
+        self.in_person.notice(record.event)
         match record.event:
             case ev.ModeChanged(mode) if mode != "video":
                 self.eyes.camera_off()
@@ -118,7 +132,7 @@ class MediaSession:
                 self._emit(self.delivery.measure(self._now_ms()))
 
     def account(self) -> HearingAccount:
-        """Where every millisecond of received audio is."""
+        """Where every millisecond of the candidate's audio is."""
         return self.hearing.account()
 
     async def drain(self) -> None:
@@ -126,11 +140,13 @@ class MediaSession:
         async with self._draining:
             await self._pump.drain()
             await self.hearing.drain()
+            await self.in_person.drain()
 
     async def close(self) -> None:
         """Ends the connection and everything of this session; nothing is emitted afterwards."""
         if self.connection is not None:
             await self.connection.close("interview over")
+        await self.in_person.close()
         if self._settling is not None:
             self._settling.cancel()
         self.voice.close()

@@ -26,12 +26,14 @@ from server.language_model.client import open_language_model
 from server.live.interviews import Interviews
 from server.media import LiveWhep, LiveWhip, MediaSide
 from server.metrics import Metrics
+from server.microphones import LiveMicrophones
 from server.settings import Settings
 from server.store.seam import EventStore
 from server.store.sql import SqlEventStore
 from server.tokens import Tokens, open_key_file
 from server.whep.endpoint import WhepEndpoint
 from server.whip.endpoint import WhipEndpoint
+from server.whip.microphone import MicrophoneEndpoint
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     app[CONTEXT] = given
     whip = WhipEndpoint(LiveWhip(tokens, table_of, time.time), media.loopback)
     whep = WhepEndpoint(LiveWhep(tokens, table_of, given.permits, time.time, media.threads.options))
+    microphones = MicrophoneEndpoint(LiveMicrophones(tokens, table_of, given.permits, time.time))
     app.add_routes(
         [
             *entry.routes(),
@@ -76,6 +79,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
             *health.routes(),
             *whip.routes(),
             *whep.routes(),
+            *microphones.routes(),
             *pages.routes(),
         ]
     )
@@ -94,6 +98,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
             *(page.close(CloseCode.RESTART, "the server restarts") for page in tuple(given.pages))
         )
         await whep.close()
+        await microphones.close()
         await whip.close()
         await table_of.close()
         await media.close()

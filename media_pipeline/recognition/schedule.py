@@ -144,6 +144,13 @@ LADDER: Final = (
 """Slower partials, then smaller windows, then no partials, then no further interviews."""
 
 
+def beside(effort: Effort) -> Effort:
+    """For whoever is heard beside a candidate: from the first step on no partials and no speculation."""
+    if effort is LADDER[0]:
+        return effort
+    return replace(effort, partial_interval_ms=None, speculate=False)
+
+
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
     """When the ladder is climbed and descended."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
 from media_pipeline.errors import CapacityError
-from media_pipeline.recognition.schedule import Effort, Job, JobQueue, LoadMeter, LoadOptions
+from media_pipeline.recognition.schedule import Effort, Job, JobQueue, LoadMeter, LoadOptions, beside
 from media_pipeline.recognition.seam import (
     BatchRecognizer,
     DecodeKind,
@@ -160,11 +160,11 @@ class RecognitionScheduler:
         expected = (len(self._sessions) + 1) * self._options.session_cost
         return self._meter.effort.admit and expected <= self._options.fill * self.engine.workers
 
-    def effort(self) -> Effort:
-        """What sessions may ask for now."""
+    def effort(self, *, candidate: bool = True) -> Effort:
+        """What a session may ask for now; less, and sooner, where it does not hear a candidate."""
         with self._changed:
             self._observe_waiting()
-            return self._meter.effort
+            return self._meter.effort if candidate else beside(self._meter.effort)
 
     @property
     def level(self) -> int:

@@ -10,6 +10,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -27,12 +28,19 @@ from media_pipeline.rtc.opus import (
     create_decoder,
     packet_ticks,
 )
-from media_pipeline.rtc.relay import Relay
 
 _TICKS_PER_MS = AUDIO_RATE_HZ // 1000
 _CONCEAL_MS = 100  # after this, an invented continuation is noise; silence is honest
 _BACKWARDS_MS = 30  # the clock's own corrections are smaller; more would be a sender's nonsense
 _WRAP = 1 << 32
+
+
+class AudioTap(Protocol):
+    """Takes encoded audio on its way to the decoder: in order, lost packets missing."""
+
+    def audio(self, payload: bytes, at_ms: float) -> None:
+        """``at_ms``: session time of the packet's first sample."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +195,7 @@ class AudioIn:
         deliver: Callable[[list[AudioFrame]], None],
         options: RtcOptions,
         now_ms: Callable[[], float],
-        relay: Relay | None = None,
+        relay: AudioTap | None = None,
     ) -> None:
         self._relay = relay
         self._loop = asyncio.get_running_loop()

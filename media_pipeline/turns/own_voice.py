@@ -1,5 +1,8 @@
 """What we said and when: marks words of the candidate's channel that were said over it, or are it.
 
+"We" are the system's voice, and an interviewer who speaks in person: both come from the candidate's
+loudspeaker.
+
 An agent that hears itself scores itself. Echo cancellation in the browser usually removes our voice
 from the microphone; where it does not, the recogniser writes down our own question. So recognition
 goes on while we speak, but what it hears then is marked: ``overlap`` (said over our voice) and
@@ -37,6 +40,7 @@ class OwnUtterance:
     start_ms: float
     end_ms: float | None = None
     """None while it is still being spoken."""
+    in_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,34 @@ class OwnVoice:
 
     REMEMBERED = 8
 
-    def began(self, text: str, at_ms: float) -> OwnVoice:
-        before = self.ended(at_ms)
-        return replace(before, utterances=(*before.utterances, OwnUtterance(text, at_ms))[-self.REMEMBERED :])
+    def began(self, text: str, at_ms: float, *, in_person: bool = False) -> OwnVoice:
+        """A voice begins; whatever was still being said gives way to it."""
+        own = OwnUtterance(text, at_ms, in_person=in_person)
+        return replace(self, utterances=(*self._closed_at(at_ms), own)[-self.REMEMBERED :])
 
-    def ended(self, at_ms: float) -> OwnVoice:
-        """Our voice is silent from now on, for whatever reason."""
-        if not self.utterances or self.utterances[-1].end_ms is not None:
+    def ended(self, at_ms: float, *, in_person: bool = False) -> OwnVoice:
+        """That voice is silent from now on, for whatever reason."""
+        if not self.utterances or self.utterances[-1].in_person != in_person:
             return self
-        last = replace(self.utterances[-1], end_ms=at_ms)
-        return replace(self, utterances=(*self.utterances[:-1], last))
+        return replace(self, utterances=self._closed_at(at_ms))
+
+    def _closed_at(self, at_ms: float) -> tuple[OwnUtterance, ...]:
+        if not self.utterances or self.utterances[-1].end_ms is not None:
+            return self.utterances
+        return (*self.utterances[:-1], replace(self.utterances[-1], end_ms=at_ms))
+
+    def worded(self, text: str, start_ms: float, end_ms: float) -> OwnVoice:
+        """What was said in the utterance that lies there is now known (better)."""
+
+        def shared_ms(own: OwnUtterance) -> float:
+            until_ms = end_ms if own.end_ms is None else min(end_ms, own.end_ms)
+            return until_ms - max(start_ms, own.start_ms)
+
+        nearest = max(self.utterances, key=shared_ms, default=None)
+        if nearest is None or shared_ms(nearest) <= 0:
+            return self
+        known = (replace(own, text=text) if own is nearest else own for own in self.utterances)
+        return replace(self, utterances=tuple(known))
 
     def under_our_voice_ms(self, start_ms: float, end_ms: float) -> float:
         """How much of the interval our voice, or its echo, may be in."""

@@ -74,6 +74,8 @@ class Playback:
     channel: Channel = "none"
     playing: Playing | None = None
     waiting: tuple[Utterance, ...] = ()
+    held: bool = False
+    """Somebody speaks to the candidate in person: nothing new is begun."""
 
     @property
     def is_audible(self) -> bool:
@@ -128,6 +130,23 @@ def stop(state: Playback, reason: EndReason, now_ms: int) -> Step:
         effects += [Silence(), _ended(state.playing, reason, now_ms)]
     effects += [SpeechOutEnded(utterance.id, "cancelled", 0) for utterance in state.waiting]
     return replace(state, playing=None, waiting=()), effects
+
+
+def hold(state: Playback, now_ms: int) -> Step:
+    """Somebody speaks in person. What is being said is broken off; what nobody has heard yet waits."""
+    playing, effects = state.playing, list[Effect]()
+    state = replace(state, held=True)
+    if playing is None:
+        return state, effects
+    if playing.started_ms is None:
+        waiting = (playing.utterance, *state.waiting)
+        return replace(state, playing=None, waiting=waiting), [Silence()]
+    return _end(state, "cancelled", now_ms, [Silence()])
+
+
+def release(state: Playback, now_ms: int) -> Step:
+    """They have finished: what waits is said."""
+    return _go_on(replace(state, held=False), [], now_ms)
 
 
 def set_voice(state: Playback, has_voice: bool, now_ms: int) -> Step:
@@ -226,6 +245,8 @@ def deadline(state: Playback) -> int | None:
 
 def _go_on(state: Playback, effects: list[Effect], now_ms: int) -> Step:
     """Takes the next utterance if none is in turn, and decides who says it if that can be told."""
+    if state.held:
+        return state, effects
     if state.playing is None and state.waiting:
         first, *rest = state.waiting
         state = replace(state, playing=Playing(first, now_ms), waiting=tuple(rest))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from media_pipeline.events import Event, Language, PartDegraded
 from media_pipeline.voice import playback
+from media_pipeline.voice.live import LiveVoice
 from media_pipeline.voice.opus import PACKET_MS
 from media_pipeline.voice.playback import EndReason, Playback, Silence, Synthesize, Utterance
 from media_pipeline.voice.synthesizer import SpeechSynthesizer, SynthesisError
@@ -37,6 +38,8 @@ class Voice:
         self._now_ms = now_ms
         self._playback = Playback(language, options or playback.PlaybackOptions())
         self._playout = Playout(self._played, self._all_played)
+        self.live = LiveVoice(self._playout.rouse, now_ms)
+        """Where somebody speaks in person; ``hold`` first."""
         self._track: VoiceTrack | None = None
         self._synthesis: asyncio.Task[None] | None = None
         self._preparing: set[asyncio.Task[None]] = set()
@@ -59,7 +62,7 @@ class Voice:
     def track(self) -> VoiceTrack:
         """A track for a new connection. The one before it gets nothing more; what is being said goes
         on in the new one. Stop it if it is not used."""
-        before, self._track = self._track, VoiceTrack(self._playout, self._track_opened)
+        before, self._track = self._track, VoiceTrack(self._playout, self._track_opened, self.live)
         if before is not None:
             before.stop()
         track = self._track
@@ -77,6 +80,13 @@ class Voice:
     def stop(self, reason: EndReason) -> None:
         """Falls silent with the next packet (20 ms); what waits is cancelled."""
         self._do(playback.stop(self._playback, reason, self._now_ms()))
+
+    def hold(self) -> None:
+        """Somebody speaks in person: falls silent; what is still to be said waits for ``release``."""
+        self._do(playback.hold(self._playback, self._now_ms()))
+
+    def release(self) -> None:
+        self._do(playback.release(self._playback, self._now_ms()))
 
     def prepare(self, text: str) -> None:
         """Makes ready what will probably be said, so that it is heard at once."""

@@ -1,6 +1,7 @@
 """The outgoing track: packets at their pace while something is said, next to nothing in between.
 
-Playout (bounded, one a session) ── VoiceTrack (one a connection) ── aiortc's sender
+Playout (bounded, one a session) ──┐
+LiveVoice (somebody in person) ────┴─ VoiceTrack (one a connection) ── aiortc's sender
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import av
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
+from media_pipeline.voice.live import LivePacket, LiveVoice
 from media_pipeline.voice.opus import PACKET_MS, RATE, SAMPLES, SILENCE
 
 _PACKET_S: Final = PACKET_MS / 1000
@@ -26,6 +28,8 @@ _KEEP_ALIVE_PACKETS: Final = 20
 (RFC 6716 §2.1.9). Half a minute of speech in ten minutes then costs half a minute's packets."""
 _LATE_PACKETS: Final = 10
 """This far behind its time a track gives the lost time up instead of catching up in a burst."""
+_DRIFT: Final = SAMPLES // 2
+"""Ticks. A smaller difference is the correction of a clock, not a lost packet: the sound goes on smoothly."""
 _TIME_BASE: Final = Fraction(1, RATE)
 
 
@@ -80,8 +84,14 @@ class Playout:
         self._taken.set()
 
     async def wait(self) -> None:
-        """Returns when there is something to take."""
+        """Returns when there is something to take, or somebody was roused."""
         await self._filled.wait()
+        if not self._pieces:
+            self._filled.clear()
+
+    def rouse(self) -> None:
+        """Whoever waits is to look again: the live voice has something, or begins or ends."""
+        self._filled.set()
 
     def take(self) -> bytes | None:
         """The next packet; None if there is none now."""
@@ -106,12 +116,16 @@ class VoiceTrack(MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self, playout: Playout, on_open: Callable[[VoiceTrack], None]) -> None:
+    def __init__(
+        self, playout: Playout, on_open: Callable[[VoiceTrack], None], live: LiveVoice | None = None
+    ) -> None:
         super().__init__()
         self._playout = playout
         self._on_open = on_open
+        self._live = live
+        self._live_offset: float | None = None  # from the live voice's own time to our clock, in ticks
         self._start_s: float | None = None
-        self._slot = -1  # of the packet sent last; a slot is 20 ms
+        self._end = 0  # where the packet sent last ended, in ticks of 48 kHz
         self._quiet = 0  # silent packets in a row
 
     async def recv(self) -> av.Packet[Any]:
@@ -122,18 +136,53 @@ class VoiceTrack(MediaStreamTrack):
         if self._start_s is None:
             self._start_s = loop.time()
             self._on_open(self)
-        self._slot = await self._next_slot(loop, self._start_s)
+        while self._live is not None and self._live.on_air:
+            if (passed := self._live.take()) is not None:
+                return self._passed_on(passed, loop, self._start_s)
+            try:
+                async with asyncio.timeout(_KEEP_ALIVE_PACKETS * _PACKET_S):
+                    await self._playout.wait()
+            except TimeoutError:
+                break  # on air and nothing comes: a silent packet keeps the listener's decoder going
+            if self.readyState != "live":
+                raise MediaStreamError
+        slot = await self._next_slot(loop, self._start_s)
         if self.readyState != "live":
             raise MediaStreamError
+        if self._live is not None and (passed := self._live.take()) is not None:
+            return self._passed_on(passed, loop, self._start_s)
         payload = self._playout.take()
         self._quiet = 0 if payload is not None else self._quiet + 1
-        packet: av.Packet[Any] = av.Packet(payload if payload is not None else SILENCE)
-        packet.pts = self._slot * SAMPLES
+        self._live_offset = None
+        return self._packet(payload if payload is not None else SILENCE, slot * SAMPLES, SAMPLES)
+
+    def stop(self) -> None:
+        super().stop()
+        self._playout.rouse()
+
+    def _passed_on(
+        self, passed: LivePacket, loop: asyncio.AbstractEventLoop, start_s: float
+    ) -> av.Packet[Any]:
+        """The speaker's own times: fixed to our clock at the first packet, gaps and all."""
+        own = passed.at_ms * RATE / 1000
+        if self._live_offset is None:
+            now = (loop.time() - start_s) * RATE - passed.ticks
+            self._live_offset = max(self._end, now) - own
+        ticks = round(own + self._live_offset)
+        if abs(ticks - self._end) < _DRIFT:
+            ticks = self._end
+        self._quiet = 0
+        return self._packet(passed.payload, max(self._end, ticks), passed.ticks)
+
+    def _packet(self, payload: bytes, ticks: int, length: int) -> av.Packet[Any]:
+        self._end = ticks + length
+        packet: av.Packet[Any] = av.Packet(payload)
+        packet.pts = ticks
         packet.time_base = _TIME_BASE
         return packet
 
     async def _next_slot(self, loop: asyncio.AbstractEventLoop, start_s: float) -> int:
-        slot = self._slot + 1
+        slot = -(-self._end // SAMPLES)
         due_s = start_s + slot * _PACKET_S
         if loop.time() < due_s:
             await asyncio.sleep(due_s - loop.time())

@@ -7,6 +7,7 @@ The state already contains a ``Happened`` record. Commands that do not fit the s
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from media_pipeline import events as ev
 from media_pipeline.errors import ConflictError
@@ -49,6 +50,8 @@ def decide(
             return conductor.switch_autopilot(on, by)
         case ip.GiveTime(added_ms, by):
             return conductor.give_time(added_ms, by)
+        case ip.SwitchMicrophone():
+            return conductor.switch_microphone(given)
 
 
 class _Conductor:
@@ -176,6 +179,28 @@ class _Conductor:
         until_ms = max(now, ends_ms) + added_ms
         return (ev.QuestionExtended(current.question, "answer", added_ms, until_ms, by),)
 
+    def switch_microphone(self, given: ip.SwitchMicrophone) -> Events:
+        """One interviewer at a time speaks in person: who comes second takes the first one's place."""
+        on_air = self.state.on_air
+        on_already = on_air is not None and on_air.connection == given.connection
+        if not given.on:
+            return self.off_air("lost" if given.lost else "asked") if on_already else ()
+        self.must_run()
+        self.must(self.state.media.up and self.state.mode != "text",
+                  "The candidate cannot hear you: they are not connected by voice just now.")  # fmt: skip
+        if on_already:
+            return ()
+        return (
+            *self.off_air("replaced"),
+            ev.MicrophoneChanged(True, given.by, given.connection, name=given.name),
+        )
+
+    def off_air(self, reason: Literal["asked", "replaced", "lost", "unheard"]) -> Events:
+        on_air = self.state.on_air
+        return () if on_air is None else (
+            ev.MicrophoneChanged(False, on_air.by, on_air.connection, reason),
+        )  # fmt: skip
+
     def resume(self, by: ev.Actor) -> Events:
         self.must(self.state.paused, "The interview is not paused.")
         self.must(by == "interviewer" or self.state.paused_by != "interviewer",
@@ -296,7 +321,11 @@ class _Conductor:
         match event:
             case ev.SpeechOutEnded():
                 return self.voice_ended(event)
-            case ev.TranscriptPartial():
+            case ev.ModeChanged(mode="text"):
+                return self.off_air("unheard")
+            case ev.ControlPassed(to=to) if self.state.on_air is not None and self.state.on_air.by != to:
+                return self.off_air("replaced")
+            case ev.TranscriptPartial(speaker="candidate"):
                 return self.words_heard(f"{event.committed} {event.tentative}", "spoke")
             case ev.TranscriptFinal(speaker="candidate"):
                 return self.final_heard(event)
@@ -330,6 +359,8 @@ class _Conductor:
         current = self.state.current
         if current is None or current.answer_started_at_ms is not None or self.state.paused:
             return ()
+        if reason == "spoke" and self.state.on_air is not None:
+            return ()  # said to the person who speaks with them
         language = self.script.language
         if reason == "spoke" and (
             not moments.enough_words(text, language)
@@ -340,6 +371,9 @@ class _Conductor:
         return (ev.AnswerStarted(current.question, reason),)  # type: ignore[arg-type]
 
     def final_heard(self, event: ev.TranscriptFinal) -> Events:
+        in_person = self.state.on_air is not None or event.start_ms < self.state.in_person_until_ms
+        if event.source == "speech" and in_person:
+            return ()  # words of the answer, but "could you repeat that" is for the person to hear
         if self.state.phase == CANDIDATE_QUESTIONS:
             spoken = event.source == "speech" and moments.enough_words(event.text, self.script.language)
             return (ev.HelpAsked(event.text),) if spoken and not event.overlap else ()

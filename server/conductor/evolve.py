@@ -9,7 +9,7 @@ from typing import Any
 from media_pipeline import events as ev
 from media_pipeline.turns.patience import Patience
 from server.conductor.script import PRACTICE
-from server.conductor.state import Asked, Channel, FollowUp, InterviewState
+from server.conductor.state import Asked, Channel, FollowUp, InterviewState, OnAir
 from server.panel.state import evolve_panel
 
 Fold = Callable[[InterviewState, Any, int], InterviewState]
@@ -47,7 +47,12 @@ def replay(records: Iterable[ev.Record]) -> InterviewState:
 
 def _shift(state: InterviewState, by_ms: int) -> InterviewState:
     """Give back time that was not the candidate's: every running countdown ends ``by_ms`` later."""
+    if state.candidate_speaking or state.speech_ended_ms is None:
+        return _shift_countdowns(state, by_ms)
+    return replace(_shift_countdowns(state, by_ms), speech_ended_ms=state.speech_ended_ms + by_ms)
 
+
+def _shift_countdowns(state: InterviewState, by_ms: int) -> InterviewState:
     def later(at: int | None) -> int | None:
         return None if at is None else at + by_ms
 
@@ -60,10 +65,22 @@ def _shift(state: InterviewState, by_ms: int) -> InterviewState:
         asked=asked,
         thinking_until_ms=later(state.thinking_until_ms),
         hold_until_ms=later(state.hold_until_ms),
-        speech_ended_ms=later(state.speech_ended_ms)
-        if not state.candidate_speaking
-        else state.speech_ended_ms,
     )
+
+
+def _given_back(state: InterviewState, since_ms: int, at_ms: int) -> InterviewState:
+    """A pause or an outage from ``since_ms`` is over; the time on air before and in it goes with it."""
+    if state.on_air is None:
+        return _shift(state, at_ms - since_ms)
+    since_ms = min(since_ms, state.on_air.given_back_from_ms)
+    return _counts_from(_shift(state, at_ms - since_ms), at_ms)
+
+
+def _counts_from(state: InterviewState, at_ms: int) -> InterviewState:
+    """What is on air has been given back up to ``at_ms``, or a countdown begins there anew."""
+    if state.on_air is None:
+        return state
+    return replace(state, on_air=replace(state.on_air, given_back_from_ms=at_ms))
 
 
 def _with_current(state: InterviewState, **changes: Any) -> InterviewState:
@@ -142,8 +159,9 @@ def _connection(state: InterviewState, event: ev.ConnectionChanged, at_ms: int) 
     if not up and state.lost_since_ms is None and not state.ended:
         return replace(state, lost_since_ms=at_ms)
     if up and state.lost_since_ms is not None:
-        gap = at_ms - state.lost_since_ms if not state.paused else 0
-        return replace(_shift(state, gap), lost_since_ms=None, back_since_ms=at_ms)
+        if not state.paused:
+            state = _given_back(state, state.lost_since_ms, at_ms)
+        return replace(state, lost_since_ms=None, back_since_ms=at_ms)
     return state
 
 
@@ -174,12 +192,12 @@ def _rephrased(state: InterviewState, event: ev.QuestionRephrased, at_ms: int) -
 
 @_folds(ev.ThinkingStarted)
 def _thinking(state: InterviewState, event: ev.ThinkingStarted, at_ms: int) -> InterviewState:
-    return replace(state, phase="thinking", thinking_until_ms=event.until_ms)
+    return replace(_counts_from(state, at_ms), phase="thinking", thinking_until_ms=event.until_ms)
 
 
 @_folds(ev.AnswerStarted)
 def _answer_started(state: InterviewState, event: ev.AnswerStarted, at_ms: int) -> InterviewState:
-    state = _with_current(state, answer_started_at_ms=at_ms, added_ms=0)
+    state = _counts_from(_with_current(state, answer_started_at_ms=at_ms, added_ms=0), at_ms)
     phase = state.phase if event.question == PRACTICE else "answering"
     return replace(state, phase=phase, thinking_until_ms=None)
 
@@ -239,14 +257,19 @@ def _paused(state: InterviewState, event: ev.InterviewPaused, at_ms: int) -> Int
 def _resumed(state: InterviewState, event: ev.InterviewResumed, at_ms: int) -> InterviewState:
     if state.paused_since_ms is None:
         return state
-    state = _shift(state, at_ms - state.paused_since_ms)
+    state = _given_back(state, state.paused_since_ms, at_ms)
     return replace(state, paused_since_ms=None, paused_by=None)
 
 
 @_folds(ev.InterviewEnded)
 def _ended(state: InterviewState, event: ev.InterviewEnded, at_ms: int) -> InterviewState:
     return replace(
-        _reset_turn(state), phase="ended", end_reason=event.reason, ended_at_ms=at_ms, paused_since_ms=None
+        _reset_turn(state),
+        phase="ended",
+        end_reason=event.reason,
+        ended_at_ms=at_ms,
+        paused_since_ms=None,
+        on_air=None,
     )
 
 
@@ -273,6 +296,8 @@ def _speech_ended(state: InterviewState, event: ev.SpeechEnded, at_ms: int) -> I
 
 @_folds(ev.TranscriptPartial)
 def _partial(state: InterviewState, event: ev.TranscriptPartial, at_ms: int) -> InterviewState:
+    if event.speaker != "candidate":
+        return state
     return replace(state, partial=event, nudge=None)
 
 
@@ -307,7 +332,8 @@ def _learned_pause(state: InterviewState, event: ev.TranscriptFinal) -> Patience
     if previous is None or event.source != "speech" or previous.source != "speech":
         return state.patience
     gap = event.start_ms - previous.end_ms
-    spoke_between = state.spoke_until_ms is not None and state.spoke_until_ms > previous.end_ms
+    until = state.spoke_until_ms
+    spoke_between = state.on_air is not None or (until is not None and until > previous.end_ms)
     if gap <= 0 or event.question is None or event.question != previous.question or spoke_between:
         return state.patience
     return state.patience.observe_pause(gap)
@@ -333,6 +359,20 @@ def _spoke(state: InterviewState, event: ev.SpeechOutEnded, at_ms: int) -> Inter
     if state.speaking is None or state.speaking.utterance != event.utterance:
         return state
     return replace(state, speaking=None, speaking_since_ms=None, spoke_until_ms=at_ms)
+
+
+@_folds(ev.MicrophoneChanged)
+def _microphone(state: InterviewState, event: ev.MicrophoneChanged, at_ms: int) -> InterviewState:
+    """While an interviewer speaks in person the candidate's clocks stand still, as in a pause."""
+    if event.on:
+        return replace(state, on_air=OnAir(event.by, event.name, event.connection, at_ms, at_ms))
+    on_air = state.on_air
+    if on_air is None or on_air.connection != event.connection:
+        return state
+    # A pause or an outage that still lasts gives its own time back when it ends.
+    until = min(mark for mark in (at_ms, state.paused_since_ms, state.lost_since_ms) if mark is not None)
+    state = _shift_countdowns(state, max(0, until - on_air.given_back_from_ms))
+    return replace(state, on_air=None, in_person_until_ms=at_ms, spoke_until_ms=at_ms)
 
 
 @_folds(ev.FollowUpProposed)

@@ -69,6 +69,17 @@ class GiveTime:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchMicrophone:
+    """An interviewer's microphone is to go on air, or off; ``lost``: its page or connection is gone."""
+
+    connection: str
+    by: str
+    on: bool
+    lost: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """A record was appended (and folded); does anything follow from it?"""
 
@@ -82,5 +93,5 @@ class TimePassed:
 
 Input = (
     CandidateCommand | ChooseMode | AskHelp | InterviewerCommand | SendFollowUp | DismissFollowUp
-    | SwitchAutopilot | GiveTime | Happened | TimePassed
+    | SwitchAutopilot | GiveTime | SwitchMicrophone | Happened | TimePassed
 )  # fmt: skip

@@ -71,7 +71,7 @@ def deadlines(
     if state.lost_since_ms is not None:
         yield "abandoned", state.lost_since_ms + options.abandoned_ms
         return  # nobody is there: no timer of the conversation runs
-    if state.paused or (current := state.current) is None:
+    if state.paused or state.on_air is not None or (current := state.current) is None:
         return
     if state.phase in ("asking", "practice") and current.answer_started_at_ms is None:
         begun = state.speaking_since_ms or state.spoke_until_ms or 0
@@ -142,7 +142,8 @@ def _follow_up_at(
         pause_ms = options.text_answer_end_ms if at_the_end else options.text_pause_ms
         return (state.heard_at_ms or 0) + pause_ms
     probability = state.turn_probability
-    if state.said and phrases.sounds_unfinished(state.said[-1].text, state.language):
+    last = state.last_words
+    if last is not None and phrases.sounds_unfinished(last.text, state.language):
         probability = 0.0  # "… because": whatever the voice sounded like, the sentence is not over
     if at_the_end and state.guard_rail == "none":
         gap = patience.answer_end_gap_ms(probability)

@@ -67,6 +67,18 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class OnAir:
+    """An interviewer speaks with the candidate in person."""
+
+    by: str
+    name: str
+    connection: str
+    since_ms: int
+    given_back_from_ms: int
+    """The time from here on is given back to the candidate: no countdown of theirs runs."""
+
+
+@dataclass(frozen=True, slots=True)
 class InterviewState:
     """Everything the log says. Made only by ``evolve``."""
 
@@ -121,6 +133,10 @@ class InterviewState:
     speaking_since_ms: int | None = None
     spoke_until_ms: int | None = None
 
+    on_air: OnAir | None = None
+    in_person_until_ms: int = 0
+    """When somebody spoke in person last; words from before that were said to them."""
+
     follow_ups: dict[str, FollowUp] = field(default_factory=dict)
     follow_up_open: str | None = None
     """The follow-up that was asked last in this answer."""
@@ -157,6 +173,11 @@ class InterviewState:
     @property
     def extra_time(self) -> bool:
         return any(choice.kind == "extra_time" for choice in self.accommodations)
+
+    @property
+    def last_words(self) -> TranscriptFinal | None:
+        """What the candidate said last."""
+        return next((final for final in reversed(self.said) if final.speaker == "candidate"), None)
 
     def follow_ups_asked(self, question: str) -> int:
         """How much of a question's follow-up budget is used."""

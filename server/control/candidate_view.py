@@ -47,6 +47,7 @@ def candidate_view(script: Script, state: InterviewState, now_ms: int) -> Json:
         "hold": None if state.hold_until_ms is None else {"until_ms": state.hold_until_ms},
         "nudge": state.nudge,
         "speaking": speaking_of(state),
+        "on_air": None if state.on_air is None else {"name": state.on_air.name},
         "said": said_now(state),
         "help": [_help(text, answer) for text, answer in state.help[-10:]],
         "can": _can(state),
@@ -75,7 +76,7 @@ def question_of(script: Script, state: InterviewState) -> Json | None:
 def deadline_of(state: InterviewState) -> Json | None:
     """The countdown that runs: think time, or the answer's guard-rail (a warning, never a cut)."""
     current = state.current
-    if current is None or state.paused:
+    if current is None or state.paused or state.on_air is not None:
         return None
     if state.phase == "thinking" and state.thinking_until_ms is not None:
         return {
@@ -111,13 +112,24 @@ def said_now(state: InterviewState) -> list[Json]:
     """What was said to the current question, or in the candidate's own questions."""
     current = state.current
     if current is not None:
-        finals = state.answer(current.question)
+        beside = [
+            final
+            for final in state.said
+            if final.speaker == "interviewer" and final.start_ms >= current.asked_at_ms
+        ]
+        finals = tuple(sorted((*state.answer(current.question), *beside), key=lambda final: final.start_ms))
     elif state.phase == "candidate_questions":
         finals = tuple(final for final in state.said if final.question is None)[-20:]
     else:
         finals = ()
     return [
-        {"utterance": final.utterance, "text": final.text, "question": final.question} for final in finals
+        {
+            "utterance": final.utterance,
+            "text": final.text,
+            "question": final.question,
+            "speaker": final.speaker,
+        }
+        for final in finals
     ]
 
 

@@ -90,6 +90,13 @@ class Extend(_Command, tag="extend"):
     seconds: Annotated[int, Meta(ge=10, le=600)] = 60
 
 
+class Microphone(_Command, tag="microphone"):
+    """``connection``: what the microphone's WHIP answer named in its ``Location``."""
+
+    connection: Id
+    on: bool
+
+
 class Note(_Command, tag="note"):
     """``at_ms``: when the writing began, session time; None: now."""
 
@@ -146,7 +153,7 @@ class Decide(_Command, tag="decide"):
 
 
 DeskCommand = (
-    DeskPlain | SendFollowUp | Dismiss | Autopilot | Extend | Note | Bookmark | Chat
+    DeskPlain | SendFollowUp | Dismiss | Autopilot | Extend | Microphone | Note | Bookmark | Chat
     | AskControl | TakeControl | HandOver | Score | Level | Decide
 )  # fmt: skip
 STEERING = (DeskPlain, SendFollowUp, Dismiss, Autopilot, Extend)

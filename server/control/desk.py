@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from media_pipeline.errors import InputError
+from media_pipeline.errors import ConflictError, InputError
 from server.conductor import inputs as ip
 from server.conductor.moments import autopilot
 from server.conductor.script import script_of
@@ -20,6 +20,7 @@ from server.control.socket import CloseCode, Page, obeyed
 from server.live.interviews import Interviews, OpenInterview
 from server.panel.scoring import Viewer
 from server.permits import rights
+from server.persons import DEFAULT_INTERVIEWER
 from server.store.seam import StoredInterview
 from server.tokens import Grant
 
@@ -47,6 +48,7 @@ class DeskPage:
         self._hidden = hidden
         self._told_scales = False
         self._feed = Feed(after, None, self._view)
+        self._microphone = ""
 
     async def run(self) -> None:
         unwatch = self._live.watch(self._page.wake.set)
@@ -57,6 +59,7 @@ class DeskPage:
             await self._page.run(self._batch, self._answer)
         finally:
             unwatch()
+            self._leave_air()
             self._opened.panel.leave(self._person)
 
     def _view(self) -> Json:
@@ -111,6 +114,8 @@ class DeskPage:
                 live.give(ip.SwitchAutopilot(on, self._person.id))
             case cmd.Extend(seconds=seconds):
                 live.give(ip.GiveTime(seconds * 1000, self._person.id))
+            case cmd.Microphone(connection=connection, on=on):
+                self._switch_microphone(connection, on)
             case cmd.AskControl():
                 panel.ask(self._person)
             case cmd.TakeControl():
@@ -119,6 +124,25 @@ class DeskPage:
                 panel.hand_over(self._person, to)
             case _:
                 self._take_part(command)
+
+    def _switch_microphone(self, connection: str, on: bool) -> None:
+        """On air is who conducts; off air everybody may go."""
+        media, person = self._opened.media, self._person
+        if on:
+            self._opened.panel.steer(person)
+        if media is None or not media.in_person.may_switch(connection, self._rights.grant.id):
+            raise ConflictError("Your microphone is not connected. Try again in a moment.")
+        if on and not media.in_person.can_be_heard(connection):
+            raise ConflictError("The connection of your microphone is lost. Try again in a moment.")
+        if on:
+            self._microphone = connection
+        name = "" if person.id == DEFAULT_INTERVIEWER.subject else person.name
+        self._live.give(ip.SwitchMicrophone(connection, person.id, on, name=name))
+
+    def _leave_air(self) -> None:
+        """The page is gone: nobody sees any more that it is on air."""
+        if self._microphone and not self._live.journal.lost_ownership:
+            self._live.give(ip.SwitchMicrophone(self._microphone, self._person.id, on=False, lost=True))
 
     def _take_part(self, command: cmd.DeskCommand) -> None:
         """What everybody of the panel may do, whoever conducts."""

@@ -39,6 +39,7 @@ def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, view
         "guard_rail": state.guard_rail,
         "hold": None if state.hold_until_ms is None else {"until_ms": state.hold_until_ms},
         "speaking": speaking_of(state),
+        "on_air": on_air_of(state),
         "candidate_speaking": state.candidate_speaking,
         "connection": _connection(state),
         "plan": [_planned(question, script, state) for question in script.questions],
@@ -62,6 +63,19 @@ def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, view
         "ended_at_ms": state.ended_at_ms,
         "end_reason": state.end_reason if state.ended else None,
         "server_now_ms": now_ms,
+    }
+
+
+def on_air_of(state: InterviewState) -> Json | None:
+    """Who speaks with the candidate in person; a page knows its own microphone by the connection."""
+    on_air = state.on_air
+    if on_air is None:
+        return None
+    return {
+        "by": on_air.by,
+        "name": on_air.name,
+        "connection": on_air.connection,
+        "since_ms": on_air.since_ms,
     }
 
 

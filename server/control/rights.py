@@ -24,6 +24,7 @@ ACTION_OF: Mapping[type, Action] = {
     cmd.AskControl: "control",
     cmd.TakeControl: "control",
     cmd.HandOver: "control",
+    cmd.Microphone: "speak",
     cmd.Note: "note",
     cmd.Bookmark: "note",
     cmd.Chat: "chat",

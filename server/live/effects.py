@@ -87,7 +87,7 @@ def effects(script: Script, state: InterviewState, record: ev.Record) -> tuple[E
             return (StopSpeaking(),)
         case ev.TranscriptFinal(speaker="candidate"):
             return (Reconsider(final=True),)
-        case ev.TranscriptPartial() if state.phase in RECONSIDER_ON_PARTIAL_PHASES:
+        case ev.TranscriptPartial(speaker="candidate") if state.phase in RECONSIDER_ON_PARTIAL_PHASES:
             return (Reconsider(final=False),)
         case ev.InterviewEnded(reason):
             return (StopSpeaking(), Conclude(reason))

@@ -309,6 +309,8 @@ class Interviews:
             last: Channel = getattr(live.state, channel)
             if last.up:
                 live.emit(ev.ConnectionChanged("lost", channel, last.connection or "", SERVER_RESTARTED))
+        if (on_air := live.state.on_air) is not None:
+            live.emit(ev.MicrophoneChanged(False, on_air.by, on_air.connection, "restarted"))
         if live.state.speaking is not None:
             live.emit(ev.SpeechOutEnded(live.state.speaking.utterance, "failed", 0))
         if live.state.ended and not live.state.report_ready:

@@ -20,6 +20,7 @@ import { readView } from "./view.js";
 export class Conversation {
   /** @type {View | null} */ view = null;
   /** @type {Partial | null} */ partial = null;
+  /** What an interviewer is saying in person. @type {Partial | null} */ partialBeside = null;
   /** @type {"connecting" | "open" | "lost" | "closed"} */ line = "closed";
   wasOpen = false;
   captionsLate = false;
@@ -81,8 +82,10 @@ export class Conversation {
     for (const said of view.said) this.#finals.add(said.utterance);
     if (before?.question?.id !== view.question?.id) {
       this.partial = null;
+      this.partialBeside = null;
       this.asides = [];
     }
+    if (this.partialBeside && this.#finals.has(this.partialBeside.utterance)) this.partialBeside = null;
     if (this.partial && this.#finals.has(this.partial.utterance)) this.partial = null;
     this.#speakAsAsked(view);
     this.on.changed();
@@ -93,8 +96,10 @@ export class Conversation {
     if (!this.view || seq <= this.#viewSeq) return; // history: the view holds what came of it
     if (event.type === "transcript_partial") {
       if (this.#finals.has(event.utterance)) return;
-      this.partial = { utterance: event.utterance, committed: event.committed, tentative: event.tentative };
-    } else if (event.type === "transcript_final" && event.speaker === "candidate") {
+      const partial = { utterance: event.utterance, committed: event.committed, tentative: event.tentative };
+      if (event.speaker === "interviewer") this.partialBeside = partial;
+      else this.partial = partial;
+    } else if (event.type === "transcript_final" && event.speaker !== "system") {
       this.#takeFinal(this.view, event);
     } else if (event.type === "speech_out_started" && event.spoken_by === "captions") {
       this.asides = [...this.asides, event.text];
@@ -110,9 +115,10 @@ export class Conversation {
   #takeFinal(view, event) {
     this.#finals.add(event.utterance);
     if (this.partial?.utterance === event.utterance) this.partial = null;
-    const here = view.question ? event.question === view.question.id : event.question === null;
+    if (this.partialBeside?.utterance === event.utterance) this.partialBeside = null;
+    const here = event.speaker === "interviewer" || (view.question ? event.question === view.question.id : event.question === null);
     if (!here || view.said.some((said) => said.utterance === event.utterance)) return;
-    view.said = [...view.said, { utterance: event.utterance, text: event.text, question: event.question }];
+    view.said = [...view.said, { utterance: event.utterance, text: event.text, question: event.question, speaker: event.speaker }];
   }
 
   /** Where the server has no voice the browser speaks and says where it is. @param {View} view */

@@ -4,7 +4,7 @@
 /** @typedef {"waiting" | "practice" | "thinking" | "answering" | "candidate_questions" | "paused" | "ended"} Phase */
 /** @typedef {{id: string, index: number, total: number, text: string, rephrased: string | null, stage: string}} Question */
 /** @typedef {{utterance: string, text: string, spoken_by: "server" | "browser" | "captions"}} Speaking */
-/** @typedef {{utterance: string, text: string, question: string | null}} Said */
+/** @typedef {{utterance: string, text: string, question: string | null, speaker?: "candidate" | "interviewer"}} Said */
 /** @typedef {{asked: string, answer: string | null, passage: string | null}} HelpItem */
 /** @typedef {{kind: "think" | "answer", ends_at_ms: number, length_ms: number}} Deadline */
 /**
@@ -21,6 +21,7 @@
  * @property {{until_ms: number} | null} hold
  * @property {string | null} nudge
  * @property {Speaking | null} speaking
+ * @property {{name: string} | null} on_air an interviewer speaks in person; an empty name is not known
  * @property {Said[]} said
  * @property {HelpItem[]} help
  * @property {Record<string, boolean>} can
@@ -34,7 +35,7 @@
 export function readView(raw) {
   return {
     phase: "waiting", practice: false, mode: "video", language: "en", question: null, follow_up: null,
-    deadline: null, added: null, guard_rail: "none", hold: null, nudge: null, speaking: null, said: [], help: [], can: {},
+    deadline: null, added: null, guard_rail: "none", hold: null, nudge: null, speaking: null, on_air: null, said: [], help: [], can: {},
     closing: null, end_reason: null, paused_by: null, server_now_ms: 0, ...raw,
   };
 }

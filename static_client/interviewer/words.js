@@ -9,11 +9,12 @@ import { lobby } from "./words/lobby.js";
 import { desk } from "./words/desk.js";
 import { judgement } from "./words/judgement.js";
 import { transcript } from "./words/transcript.js";
+import { air } from "./words/air.js";
 import { panel } from "./words/panel.js";
 import { board } from "./words/board.js";
 import { report } from "./words/report.js";
 
 export const words = {
-  en: { ...page.en, ...lobby.en, ...desk.en, ...judgement.en, ...transcript.en, ...panel.en, ...board.en, ...report.en },
-  zh: { ...page.zh, ...lobby.zh, ...desk.zh, ...judgement.zh, ...transcript.zh, ...panel.zh, ...board.zh, ...report.zh },
+  en: { ...page.en, ...lobby.en, ...desk.en, ...judgement.en, ...transcript.en, ...air.en, ...panel.en, ...board.en, ...report.en },
+  zh: { ...page.zh, ...lobby.zh, ...desk.zh, ...judgement.zh, ...transcript.zh, ...air.zh, ...panel.zh, ...board.zh, ...report.zh },
 };

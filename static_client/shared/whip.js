@@ -17,6 +17,7 @@
  *   whip.setAudio(track) · whip.setVideo(track | null)   no gap in the sound where the line exists
  *   whip.close()                 DELETE with keepalive: also right in `pagehide`
  *   whip.stats()                 Promise of RTCStatsReport or null
+ *   whip.connection              the server's name of the connection, "" before there is one
  */
 import { retryDelayMs } from "./control.js";
 
@@ -102,6 +103,11 @@ export class WhipClient {
   /** @returns {Promise<RTCStatsReport | null>} */
   async stats() {
     return this.#current ? this.#current.peer.getStats() : null;
+  }
+
+  /** The server's name of the connection, the last part of its `Location`; "" before there is one. */
+  get connection() {
+    return this.#current?.location?.split("/").pop() ?? "";
   }
 
   /** @param {"audio" | "video"} kind @returns {RTCRtpSender | undefined} */

@@ -17,6 +17,7 @@ from media_pipeline.errors import CapacityError
 from media_pipeline.events import (
     Event,
     PartDegraded,
+    Speaker,
     SpeechEnded,
     SpeechStarted,
     TranscriptFinal,
@@ -44,7 +45,9 @@ class Room:
         self.events: list[Event] = []
         self.hearing = self.open("s1")
 
-    def open(self, session: str, options: HearingOptions | None = None) -> Hearing:
+    def open(
+        self, session: str, options: HearingOptions | None = None, speaker: Speaker = "candidate"
+    ) -> Hearing:
         self.hearing = Hearing(
             session=session,
             language="en",
@@ -54,6 +57,7 @@ class Room:
             voice_activity=ToneActivity(),
             turn_detector=_Certain(),
             options=options,
+            speaker=speaker,
         )
         return self.hearing
 
@@ -344,5 +348,30 @@ async def test_load_is_told_once_and_its_end_too() -> None:
         states = [event.state for event in room.events if isinstance(event, PartDegraded)]
         assert states == ["late"]
         assert [final.text for final in room.finals] == ["w1 w2"]
+    finally:
+        await room.close()
+
+
+async def test_an_interviewer_is_a_speaker_of_their_own(room: Room) -> None:
+    room.open("beside", speaker="interviewer")
+    await room.hear(said(list(range(1, 13))))
+    await until(lambda: bool(room.partials))
+    await room.hear(said([13, None]), start_ms=12 * 400)
+    await room.hearing.drain()
+
+    assert {final.speaker for final in room.finals} == {"interviewer"}
+    assert {partial.speaker for partial in room.partials} == {"interviewer"}
+
+
+async def test_under_load_an_interviewer_has_no_partials_but_every_word() -> None:
+    room = Room()
+    try:
+        room.scheduler._meter.level = 1  # eight seconds of calm lead down again
+        room.open("beside", speaker="interviewer")
+        await room.hear(said([*range(1, 25), None]))
+        await room.hearing.drain()
+        assert [word.text for word in room.finals[-1].words] == [f"w{word}" for word in range(1, 25)]
+        assert not room.scheduler.metrics().decoded["partial"]
+        assert not room.scheduler.metrics().decoded["speculative"]
     finally:
         await room.close()

@@ -99,7 +99,10 @@ class TestPage:
         async for message in self.socket:
             if message.type is not WSMsgType.TEXT:
                 break
-            self._take(message.json())
+            told = message.json()
+            if told["type"] == "ping":
+                await self.socket.send_json({"type": "pong"})
+            self._take(told)
             self._changed.set()
         self.closed_with = self.socket.close_code
         self._changed.set()

@@ -24,13 +24,19 @@ export class Captions {
     this.committed = h("span", { class: "captions__committed" });
     this.tentative = h("span", { class: "captions__tentative" });
     this.partial = h("p", {}, this.committed, this.tentative);
+    this.beside = h("p", { class: "captions__beside" });
     this.scroll = h("div", { class: "captions__scroll", tabindex: "0", role: "log", "aria-live": "off", "aria-labelledby": "captions-title" },
-      this.empty, this.lines, this.partial);
+      this.empty, this.lines, this.beside, this.partial);
     this.element = h("section", { class: "captions" }, h("div", { class: "captions__head" }, this.title, this.late), this.scroll);
   }
 
   rename() { this.#shown = ""; }
   reset() { this.scroll.scrollTop = 0; }
+
+  /** Somebody else's words, with who said them. @param {string} text @returns {Node[]} */
+  #named(text) {
+    return [h("span", { class: "captions__who", text: this.app.i18n.t("interviewer_says") }), h("span", { text })];
+  }
 
   /** @param {import("../view.js").View} view @param {Partial | null} partial @param {boolean} late */
   update(view, partial, late) {
@@ -45,14 +51,18 @@ export class Captions {
       this.#shown = key;
       const lang = view.language === "zh" ? "zh-CN" : "en";
       this.scroll.lang = lang;
-      fill(this.lines, view.said.map((said) => h("p", { text: said.text })));
+      fill(this.lines, view.said.map((said) => (said.speaker === "interviewer"
+        ? h("p", { class: "captions__beside" }, ...this.#named(said.text)) : h("p", { text: said.text }))));
     }
     const heard = partial && !typing ? partial : null;
     setText(this.committed, heard?.committed ?? "");
     const gap = heard?.committed && heard.tentative && view.language === "en" ? " " : "";
     setText(this.tentative, heard ? gap + heard.tentative : "");
     show(this.partial, heard !== null);
-    const nothing = !view.said.length && !heard;
+    const other = this.app.conversation?.partialBeside ?? null;
+    fill(this.beside, other ? this.#named(`${other.committed} ${other.tentative}`.trim()) : null);
+    show(this.beside, other !== null);
+    const nothing = !view.said.length && !heard && !other;
     setText(this.empty, t(typing ? "captions_text_empty" : isThinking(view) ? "captions_thinking" : "captions_empty"));
     show(this.empty, nothing);
     if (atEnd) this.scroll.scrollTop = this.scroll.scrollHeight;

@@ -14,6 +14,7 @@ export class Notices {
   #badgeKey = "";
   #lineKey = "";
   #deviceKey = "";
+  #airKey = "";
   #announced = "";
   #timer = 0;
 
@@ -23,12 +24,13 @@ export class Notices {
     this.line = h("div", {});
     this.device = h("div", {});
     this.told = h("div", {});
-    this.element = h("div", { class: "notices" }, this.line, this.device, this.told);
-    for (const part of [this.line, this.device, this.told]) show(part, false);
+    this.air = h("div", {});
+    this.element = h("div", { class: "notices" }, this.line, this.device, this.air, this.told);
+    for (const part of [this.line, this.device, this.air, this.told]) show(part, false);
   }
 
   rename() {
-    this.#badgeKey = this.#lineKey = this.#deviceKey = "";
+    this.#badgeKey = this.#lineKey = this.#deviceKey = this.#airKey = "";
     show(this.told, false);
   }
 
@@ -73,8 +75,20 @@ export class Notices {
     this.#announced = sentence;
   }
 
-  /** Sound and microphone. @param {import("../view.js").View} view */
+  /** Somebody speaks with the candidate in person. @param {import("../view.js").View} view */
+  #onAir(view) {
+    const { i18n: { t } } = this.app;
+    const words = !view.on_air ? "" : view.on_air.name ? t("on_air_named", { name: view.on_air.name }) : t("on_air");
+    if (words === this.#airKey) return;
+    this.#airKey = words;
+    show(this.air, words !== "");
+    fill(this.air, words ? h("div", { class: "notice notice--good" }, icon("mic"), h("p", { text: words })) : null);
+    this.app.say(words || t("on_air_over"));
+  }
+
+  /** Who speaks in person, sound and microphone. @param {import("../view.js").View} view */
   update(view) {
+    this.#onAir(view);
     const { media, i18n: { t } } = this.app;
     const speaking = view.mode !== "text";
     const key = !speaking ? "" : media.problem ? `problem:${media.problem}` : media.microphoneLost ? "lost" : media.soundBlocked ? "blocked" : "";

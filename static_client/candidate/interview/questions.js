@@ -38,7 +38,7 @@ export class Questions {
     const key = JSON.stringify([view.help, spoken]);
     if (key !== this.#shown) {
       this.#shown = key;
-      fill(this.list, exchange(this.app, view.help), spoken.map((said) => h("p", { class: "exchange__asked", text: said.text })));
+      fill(this.list, exchange(this.app, view.help), spoken.map((said) => h("p", { class: "exchange__asked", text: `${said.speaker === "interviewer" ? this.app.i18n.t("interviewer_says") : ""}${said.text}` })));
       requestAnimationFrame(() => { this.list.scrollTop = this.list.scrollHeight; }); // once it is to be seen
       this.element.classList.toggle("has-items", view.help.length + spoken.length > 0);
     }

@@ -37,9 +37,12 @@ export class Timing {
     this.element.classList.toggle("timing--think", thinking);
     this.element.classList.toggle("timing--warned", warned);
     this.bar.style.setProperty("--value", share.toFixed(4));
-    show(this.meter, deadline !== null && left > 0);
+    show(this.meter, deadline !== null && left > 0 && !view.on_air);
     this.label.classList.toggle("is-speaking", view.speaking !== null);
-    if (view.hold) {
+    if (view.on_air) {
+      setText(this.text, t("on_air_time"));
+      setText(this.figure, "");
+    } else if (view.hold) {
       setText(this.text, t("hold_on"));
       setText(this.figure, clock(view.hold.until_ms - now));
     } else if (thinking) {
@@ -50,6 +53,6 @@ export class Timing {
       setText(this.text, view.speaking ? t("now_speaking") : warned ? t(limit) : t("answer_label"));
       setText(this.figure, deadline && left > 0 ? clock(left) : "");
     }
-    show(this.element, view.hold !== null || thinking || deadline !== null || view.speaking !== null);
+    show(this.element, view.on_air !== null || view.hold !== null || thinking || deadline !== null || view.speaking !== null);
   }
 }

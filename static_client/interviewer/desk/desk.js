@@ -15,6 +15,7 @@ import { createConfirm } from "./confirm.js";
 import { createEvidence } from "./evidence.js";
 import { createHeader } from "./header.js";
 import { createKeyMap } from "./key_map.js";
+import { createMicrophone } from "./microphone.js";
 import { createMoreTime } from "./more_time.js";
 import { createNoteField } from "./note_field.js";
 import { createNotices } from "./notices.js";
@@ -77,7 +78,8 @@ export function openDesk(context, interview) {
   const notices = createNotices(context);
   const question = createQuestionBar(context, desk);
   const evidence = createEvidence(context, desk);
-  const picture = createPicture(context, desk, interview);
+  const microphone = createMicrophone(context, desk, interview);
+  const picture = createPicture(context, desk, interview, microphone);
   const prompts = createPromptsPanel(context, desk);
   const charts = createChartsPanel(context);
   const plan = createPlanPanel(context, desk);
@@ -97,6 +99,7 @@ export function openDesk(context, interview) {
     overlay: () => picture.toggleOverlay(),
     send: steering(() => prompts.sendFirst()),
     dismiss: steering(() => prompts.dismissFirst()),
+    talk: steering(() => microphone.press()),
     ask: steering(() => { panes.choose("prompts"); prompts.askOwn(); }),
     bookmark: () => { panes.choose("transcript"); bookmarks.bookmark(); },
     marks: () => { panes.choose("transcript"); bookmarks.toggleList(); },
@@ -117,7 +120,7 @@ export function openDesk(context, interview) {
   header.onKeys(() => keys.open());
 
   /** @type {Part[]} */
-  const parts = [header, notices, question, moreTime, picture, evidence, prompts, charts, plan, board, scorecard, transcript, note, panelBar, chat, bookmarks];
+  const parts = [header, notices, question, moreTime, microphone, picture, evidence, prompts, charts, plan, board, scorecard, transcript, note, panelBar, chat, bookmarks];
   question.element.append(moreTime.element);
   const main = h("main", { class: "desk__main", id: "desk-main", tabIndex: -1 },
     h("div", { class: "desk__side" }, plan.element, board.element, scorecard.element),
@@ -236,6 +239,7 @@ export function openDesk(context, interview) {
       stopKeys();
       control.close();
       picture.close();
+      microphone.close();
     },
   };
 }

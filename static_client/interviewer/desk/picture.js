@@ -16,8 +16,11 @@ const LATE_MS = 3000;
 const QUIETEST_DBFS = -60;
 const STORED_OVERLAY = "viva.interviewer.overlay";
 
-/** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk @param {string} interview */
-export function createPicture(context, desk, interview) {
+/**
+ * @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk @param {string} interview
+ * @param {{button: HTMLElement, banner: HTMLElement}} air speaking with the candidate in person
+ */
+export function createPicture(context, desk, interview, air) {
   const { t, i18n } = context;
   const box = h("div", { class: "frame__face", hidden: true }, h("span", { class: "frame__face-label", text: t("picture.face_box") }));
   const message = h("p", { class: "frame__message" });
@@ -36,7 +39,8 @@ export function createPicture(context, desk, interview) {
   const element = h("section", { class: "frame", "aria-label": t("picture.title") },
     live.element,
     h("div", { class: "frame__thirds", "aria-hidden": "true" }), box,
-    h("div", { class: "frame__top" }, observations, h("div", { class: "frame__corner" }, level, live.sound, toggle)),
+    h("div", { class: "frame__top" }, observations, h("div", { class: "frame__corner" }, air.button, level, live.sound, toggle)),
+    air.banner,
     h("div", { class: "frame__middle" }, message, hint),
     h("div", { class: "frame__bottom" }, facts, overlay.element));
 

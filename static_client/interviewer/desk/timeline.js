@@ -153,7 +153,7 @@ export class Timeline {
     const key = `u${event.utterance}`;
     const known = this.byKey.get(key);
     if (known && !known.partial) return null;
-    const entry = known ?? this.#add(record, "said", { speaker: "candidate", atMs: event.start_ms, partial: true }, key);
+    const entry = known ?? this.#add(record, "said", { speaker: event.speaker ?? "candidate", atMs: event.start_ms, partial: true }, key);
     entry.text = event.committed;
     entry.tentative = event.tentative;
     return this.#touch(entry);

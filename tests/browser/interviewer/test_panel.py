@@ -147,7 +147,7 @@ async def test_a_note_stands_where_its_writing_began(interview: ScriptedIntervie
 
 async def test_a_minute_more_is_given_and_seen(interview: ScriptedInterview, open_page: Open) -> None:
     page = await desk(open_page)
-    await page.keyboard.press("t")
+    await page.keyboard.press("m")
     assert await until_sent(page, interview) == {"command": "extend", "seconds": 60}
     await interview.publish(QuestionExtended("q2", "answer", 60_000, 316_000, "ivan"))
     await interview.show(deadline={"kind": "answer", "ends_at_ms": 316_000, "length_ms": 240_000})

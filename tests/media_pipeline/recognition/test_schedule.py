@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_pipeline.recognition.schedule import LADDER, Job, JobQueue, LoadMeter, LoadOptions
+from media_pipeline.recognition.schedule import LADDER, Job, JobQueue, LoadMeter, LoadOptions, beside
 from media_pipeline.recognition.seam import DecodeKind
 
 
@@ -167,6 +167,14 @@ def test_each_step_asks_for_no_more_than_the_one_before(level: int) -> None:
     assert less.partial_window_ms <= more.partial_window_ms
     assert less.speculate <= more.speculate
     assert less.admit <= more.admit
+
+
+def test_an_interviewers_partials_go_first() -> None:
+    assert beside(LADDER[0]) == LADDER[0]
+    for effort in LADDER[1:]:
+        assert beside(effort).partial_interval_ms is None
+        assert not beside(effort).speculate
+        assert beside(effort).thorough == effort.thorough
 
 
 @given(st.lists(st.tuples(st.floats(0, 500), st.floats(0, 500)), max_size=30))

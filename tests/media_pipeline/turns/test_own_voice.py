@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.events import Word
-from media_pipeline.turns.own_voice import Mark, OwnVoice
+from media_pipeline.turns.own_voice import Mark, OwnVoice, OwnVoiceOptions
 
 QUESTION = "How much did it cost, and who decided it?"
 
@@ -87,3 +87,37 @@ def test_only_the_last_utterances_are_remembered() -> None:
         own = own.began(f"question {n}", n * 1_000)
     assert len(own.utterances) == OwnVoice.REMEMBERED
     assert all(said.end_ms is not None for said in own.utterances[:-1])
+
+
+def in_person() -> OwnVoice:
+    """An interviewer asked the same; the words became known after the voice had begun."""
+    own = OwnVoice().began("", 10_000, in_person=True)
+    return own.worded(QUESTION, 10_050, 13_000).ended(13_000, in_person=True)
+
+
+def test_an_interviewers_words_coming_back_are_echo() -> None:
+    assert in_person().mark("how much did it cost and who decided", 10_200, 13_200) == Mark(True, True, True)
+    assert in_person().mark("It cost two million", 15_000, 17_000) == Mark(False, False)
+
+
+def test_before_its_words_are_known_an_echo_is_marked_by_its_time() -> None:
+    own = OwnVoice().began("", 10_000, in_person=True)
+    assert own.mark("how much did it cost", 10_300, 12_000) == Mark(True, False)
+
+
+def test_an_interviewers_end_does_not_end_the_systems_voice() -> None:
+    own = OwnVoice().began("", 1_000, in_person=True).began(QUESTION, 3_000).ended(2_900, in_person=True)
+    assert own.utterances[-1].end_ms is None
+    assert own.under_our_voice_ms(3_500, 4_500) == 1_000
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 3_000)), max_size=12), st.integers(1, 8)
+)
+def test_no_time_is_counted_twice(steps: list[tuple[bool, bool, int]], last: int) -> None:
+    own, at_ms = OwnVoice(OwnVoice().utterances, OwnVoiceOptions(echo_delay_ms=0)), 0
+    for begins, person, passed_ms in steps:
+        at_ms += passed_ms
+        own = own.began("x", at_ms, in_person=person) if begins else own.ended(at_ms, in_person=person)
+    until_ms = at_ms + 1_000 * last
+    assert 0 <= own.under_our_voice_ms(0, until_ms) <= until_ms

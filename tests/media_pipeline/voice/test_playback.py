@@ -189,6 +189,25 @@ def test_a_synthesis_that_never_comes_leaves_captions() -> None:
     assert told.wait(4_000) == [Silence(), SpeechOutStarted("u1", QUESTION.text, "captions")]
 
 
+def test_somebody_in_person_breaks_it_off_and_what_was_not_heard_waits() -> None:
+    told = Told()
+    told.say(QUESTION, 0)
+    told.play(QUESTION, 10, 200)
+    told.say(MORE, 300)
+    assert told.do(playback.hold(told.state, 400)) == [Silence(), SpeechOutEnded("u1", "cancelled", 200)]
+    third = Utterance("u3", "One more thing.")
+    assert told.say(third, 500) == []
+    assert playback.deadline(told.state) is None
+    assert told.do(playback.release(told.state, 60_000)) == [Synthesize(MORE)]
+
+
+def test_what_was_about_to_be_said_is_said_afterwards() -> None:
+    told = Told()
+    told.say(QUESTION, 0)
+    assert told.do(playback.hold(told.state, 100)) == [Silence()]
+    assert told.do(playback.release(told.state, 9_000)) == [Synthesize(QUESTION)]
+
+
 def test_too_many_waiting_cost_the_oldest() -> None:
     told = Told()
     for number in range(10):
@@ -212,6 +231,7 @@ _inputs = st.one_of(
     st.tuples(st.just("channel"), st.sampled_from(["none", "opening", "open"])),
     st.tuples(st.just("voice"), st.booleans()),
     st.tuples(st.just("time"), st.none()),
+    st.tuples(st.sampled_from(["hold", "release"]), st.none()),
 )
 
 
@@ -235,6 +255,10 @@ def _apply(state: Playback, what: str, value: Any, spoken: int, now_ms: int) -> 
             return playback.set_channel(state, value, now_ms)
         case "voice":
             return playback.set_voice(state, value, now_ms)
+        case "hold":
+            return playback.hold(state, now_ms)
+        case "release":
+            return playback.release(state, now_ms)
         case _:
             return playback.time_passed(state, now_ms)
 
@@ -250,6 +274,9 @@ def test_each_utterance_ends_exactly_once_whatever_happens(
         state, more = _apply(state, what, value, spoken, now_ms)
         spoken += what == "speak"
         effects += more
+        assert not (state.held and state.playing), "somebody speaks in person: the voice is silent"
+    state, more = playback.release(state, now_ms)
+    effects += more
     for _ in range(3 * (spoken + 1)):  # left alone it comes to an end by itself
         due = playback.deadline(state)
         if due is None:

@@ -24,6 +24,8 @@ STEPS = st.one_of(
     st.tuples(st.just("return"), st.just("")),
     st.tuples(st.just("propose"), st.just("")),
     st.tuples(st.just("extend"), st.integers(10_000, 600_000)),
+    st.tuples(st.just("air"), st.sampled_from(["m1 on", "m1 off", "m2 on", "m2 off"])),
+    st.tuples(st.just("mode"), st.sampled_from(["video", "text"])),
 )
 
 
@@ -45,6 +47,10 @@ def _do(line: Timeline, step: tuple[str, object]) -> None:
         line.emit(ev.ConnectionChanged("lost", "control", "c1"))
     elif name == "return":
         line.emit(ev.ConnectionChanged("resumed", "control", "c1"))
+    elif name == "air":
+        line.give(ip.SwitchMicrophone(str(value)[:2], "wei", str(value).endswith("on")))
+    elif name == "mode":
+        line.give(ip.ChooseMode(value))  # type: ignore[arg-type]
     elif line.state.current is not None and line.state.current.question != "practice":
         line.propose(f"f{len(line.log)}")
 
@@ -71,10 +77,15 @@ def test_no_order_of_things_breaks_the_interview(steps: list[tuple[str, object]]
     # Questions come in order and each answer that ended was asked.
     order = [a.index for a in state.asked if a.question != "practice"]
     assert order == sorted(order)
-    # Nothing is asked of nobody.
-    lost = False
+    # Nothing is asked of nobody, and nothing is said by the system while a person speaks.
+    lost, on_air = False, False
     for record in line.log:
         event = record.event
+        if isinstance(event, ev.MicrophoneChanged):
+            assert event.on != on_air, "one at a time"
+            on_air = event.on
+        if isinstance(event, ev.Nudged) or (isinstance(event, ev.FollowUpAsked) and event.by == "system"):
+            assert not on_air or "answer was closed" in getattr(event, "reason", "")
         if isinstance(event, ev.ConnectionChanged) and event.channel == "control":
             lost = event.state == "lost"
         if isinstance(event, ev.FollowUpAsked) and event.by == "system" and lost:
