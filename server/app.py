@@ -16,7 +16,7 @@ from scoring.job import Job
 from scoring.job_file import load_job, shipped_jobs
 from scoring.warm_up import warm_up
 from server import pages
-from server.api import entry, health, interviews, openapi
+from server.api import audit, entry, health, interviews, openapi
 from server.context import CONTEXT, Context
 from server.control.handler import control
 from server.control.socket import CloseCode
@@ -75,6 +75,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         [
             *entry.routes(),
             *interviews.routes(),
+            *audit.routes(),
             *openapi.routes(),
             *health.routes(),
             *whip.routes(),

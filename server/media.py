@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 
@@ -151,6 +152,9 @@ class LiveWhep:
         )
         self._watching[viewer.id] = (viewer, grant, interview)
         viewer.on_closed(self._forget)
+        loop, left_s = asyncio.get_running_loop(), grant.expires_at - self._unix_s()
+        expiry = loop.call_later(max(0.0, left_s), viewer.close_soon, "the link has expired")
+        viewer.on_closed(lambda _: expiry.cancel())
         self._recheck(interview)  # taken off while the answer was made
         return viewer
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import secrets
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -34,7 +37,8 @@ async def control(request: web.Request) -> web.WebSocketResponse:
         if grant.role == "candidate":
             await _candidate(given, page, grant, hello)
         else:
-            await _desk(given, page, grant, hello)
+            with _until_expiry(given, page, grant):
+                await _desk(given, page, grant, hello)
     except VivaError as error:
         await _refuse(page, error)
     finally:
@@ -75,6 +79,21 @@ async def _desk(given: Context, page: Page, grant: Grant, hello: Hello) -> None:
         await DeskPage(opened, page, rights, blind is not None, hidden, hello.after).run()
     finally:
         unwatch()
+
+
+@contextlib.contextmanager
+def _until_expiry(given: Context, page: Page, grant: Grant) -> Iterator[None]:
+    """A desk ends with its link. (A candidate's does not: nobody is thrown out of an answer.)"""
+    closing: set[asyncio.Task[None]] = set()
+
+    def expire() -> None:
+        closing.add(asyncio.create_task(page.close(CloseCode.TOKEN, "the link has expired")))
+
+    timer = asyncio.get_running_loop().call_later(max(0.0, grant.expires_at - given.unix_s()), expire)
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 async def _refuse(page: Page, error: VivaError) -> None:

@@ -49,6 +49,10 @@ async def test_answers_have_the_described_shape(client: Client) -> None:
     validator("Assigned").validate(await assigned.json())
     for line in (await (await client.get("/api/v1/interviews", headers=desk)).json())["interviews"]:
         validator("LobbyLine").validate(line)
+    auditor = authorised(desk_token(client, "auditor"))
+    trail = await (await client.get(f"{path}/audit", headers=auditor)).json()
+    assert trail["entries"]
+    validator("AuditTrail").validate(trail)
     log = await (await client.get(f"{path}/log", headers=desk)).json()
     assert log["records"]
     for record in log["records"]:

@@ -48,6 +48,7 @@ POST    /interviews                                     .   .   .    .    +    .
 GET     /interviews/{interview}/links                   .   .   .    .    +    .   .    .    .    .    .    0
 PUT     /interviews/{interview}/interviewers/{subject}  .   .   .    .    +    .   .    .    .    .    .    0
 DELETE  /interviews/{interview}/interviewers/{subject}  .   .   .    .    +    .   .    .    .    .    .    0
+GET     /interviews/{interview}/audit                   .   .   .    .    .    .   +    .    .    .    .    0
 GET     /interviews/{interview}/log                     +   .   +    .    +    .   +    .    .    .    .    0
 GET     /interviews/{interview}/report                  +   .   +    .    +    .   +    .    .    .    .    0
 GET     /interviews/{interview}/report.html             +   .   +    .    +    .   +    .    .    .    .    0
@@ -416,6 +417,21 @@ async def test_a_command_on_its_way_when_somebody_is_taken_off_is_refused(house:
     await page.close()
 
 
+async def test_an_open_desk_ends_with_its_link(house: House) -> None:
+    given, now = context_of(house.client), 2_000_000_000
+    token = given.tokens.issue(
+        "recruiter", "desk", now=now, lifetime_s=60, subject="rita", departments=["sales"]
+    )
+    given.unix_s = lambda: now + 59.9
+    pages: list[dict[str, Any]] = [{}, {"interview": house.ids["OWN"]}]
+    for hello in pages:
+        page = await TestPage.open(house.client, token, **hello)
+        await page.until(lambda p: p.closed_with is not None, "the link to expire")
+        assert page.closed_with == 4401
+    allowed = {entry.action for entry in await given.store.audit_trail() if entry.detail == {"by": "socket"}}
+    assert allowed == {"list", "watch"}, "they were let in before"
+
+
 async def test_links_reach_no_further_than_who_handed_them_out(house: House) -> None:
     """A recruiter of sales gets Bob's link; Bob's tasks in law stay closed to it."""
     path = f"/api/v1/interviews/{house.ids['POST']}/links"
@@ -509,4 +525,11 @@ async def test_allowed_and_refused_looks_stand_in_the_audit_trail(house: House) 
         ("rita", "watch", "allowed", interview),
     ):
         assert entry in trail, entry
+    axel = authorised(house.tokens["axel"])
+    answer = await house.client.get(f"/api/v1/interviews/{interview}/audit", headers=axel)
+    told = {
+        (line["actor"], line["action"], line["detail"].get("refused"))
+        for line in (await answer.json())["entries"]
+    }
+    assert {("ada", "log", None), ("bob", "report", "assigned"), ("axel", "audit", None)} <= told
     assert all("token" not in str(entry.detail) for entry in await store.audit_trail())

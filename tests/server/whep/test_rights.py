@@ -8,8 +8,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from media_pipeline import events as ev
+from media_pipeline.rtc.options import RtcOptions
 from media_pipeline.rtc.relay import Relay
 from media_pipeline.session import MediaSession
+from server.media import LiveWhep
 from server.whip.exchange import SDP
 from tests.server.pages import authorised, context_of, desk_token, new_interview, sign_in
 from tests.server.whep.test_endpoint import Watcher, now_ms, until
@@ -58,14 +60,9 @@ async def test_who_is_taken_off_sees_nothing_more(client: Client) -> None:
     ben, ordered = {"subject": "ben", "name": "Ben"}, await new_interview(client)
     path = f"/api/v1/interviews/{ordered['interview']}"
     recruiter = authorised(desk_token(client, "recruiter"))
-    given = context_of(client)
     await client.put(f"{path}/interviewers/ben", json={"name": ben["name"]}, headers=recruiter)
     await sign_in(client, ordered)
-    opened = await given.interviews.open(ordered["interview"])
-    opened.live.emit(ev.QuestionAsked("q1", "…", 1, 1, 0, 60_000))
-    opened.live.emit(ev.ModeChanged("video", "candidate"))
-    opened.live.emit(ev.ConnectionChanged("connected", "media", "c1"))
-    opened.media = cast(MediaSession, Unheard(now_ms))
+    await running(client, ordered["interview"])
     watchers = {name: Watcher() for name in ("ben", "interviewer")}
     for name, watcher in watchers.items():
         headers = authorised(desk_token(client, "interviewer", name)) | {"Content-Type": SDP}
@@ -81,6 +78,26 @@ async def test_who_is_taken_off_sees_nothing_more(client: Client) -> None:
     assert (await ask(client, ordered["interview"], desk_token(client, "interviewer", "ben")))[0] == 403
     for watcher in watchers.values():
         await watcher.close()
+
+
+async def test_a_viewer_ends_with_the_link(client: Client) -> None:
+    given, now, ordered = context_of(client), 2_000_000_000, await new_interview(client)
+    await running(client, ordered["interview"])
+    token = given.tokens.issue("recruiter", "desk", now=now, lifetime_s=60, subject="rita")
+    whep = LiveWhep(given.tokens, given.interviews, given.permits, lambda: now + 59.9, RtcOptions())
+    watcher = Watcher()
+    viewer = await whep.view(ordered["interview"], await watcher.offer(), token)
+    await until(lambda: viewer.state == "closed")
+    await watcher.close()
+
+
+async def running(client: Client, interview: str) -> None:
+    """The interview, as if its candidate were connected by video."""
+    opened = await context_of(client).interviews.open(interview)
+    opened.live.emit(ev.QuestionAsked("q1", "…", 1, 1, 0, 60_000))
+    opened.live.emit(ev.ModeChanged("video", "candidate"))
+    opened.live.emit(ev.ConnectionChanged("connected", "media", "c1"))
+    opened.media = cast(MediaSession, Unheard(now_ms))
 
 
 class Unheard:
