@@ -8,13 +8,14 @@ import { languageSwitch, themeSwitch } from "../shared/theme.js";
 import { scoreText } from "./context.js";
 import { keyed } from "./keyed.js";
 import { CLOSED, createLinkState } from "./link_state.js";
+import { createPick } from "./lobby_pick.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /**
  * @typedef {object} Row one interview in the list, as in docs/protocol.md
  * @property {string} interview
  * @property {string} candidate
- * @property {{title: string}} job
+ * @property {{id: string, title: string}} job
  * @property {string} language
  * @property {"waiting" | "running" | "paused" | "ended"} status
  * @property {string} phase
@@ -31,6 +32,7 @@ import { CLOSED, createLinkState } from "./link_state.js";
  * @property {string[]} [may] what this person may do with it; a server that says nothing allows all
  */
 
+/** @typedef {ReturnType<typeof createPick>} Pick */
 /** @typedef {"running" | "waiting" | "finished"} Section */
 /** @type {Section[]} */
 const SECTIONS = ["running", "waiting", "finished"];
@@ -48,9 +50,10 @@ export function openLobby(context) {
   const link = createLinkState(context);
   const trouble = h("p", { class: "notice notice--alarm", role: "alert", hidden: true });
   const loading = h("p", { class: "quiet", text: t("lobby.loading") });
-  const sections = SECTIONS.map((name) => createSection(context, name));
+  const pick = createPick(context, draw);
+  const sections = SECTIONS.map((name) => createSection(context, name, pick));
   const who = h("span", { class: "lobby__me" });
-  const body = h("div", { class: "lobby__sections", hidden: true }, sections.map((section) => section.element));
+  const body = h("div", { class: "lobby__sections", hidden: true }, sections.map((section) => section.element), pick.element);
   const element = h("div", { class: "lobby" },
     h("header", { class: "lobby__head" },
       h("span", { class: "lobby__mark", "aria-hidden": "true", text: "Viva" }),
@@ -110,8 +113,8 @@ export function openLobby(context) {
   };
 }
 
-/** @param {Context} context @param {Section} name */
-function createSection(context, name) {
+/** @param {Context} context @param {Section} name @param {Pick} pick */
+function createSection(context, name, pick) {
   const { t } = context;
   const heading = h("h2", { id: `lobby-${name}`, text: t(`lobby.${name}`) });
   const count = h("span", { class: "lobby__count figure" });
@@ -124,7 +127,7 @@ function createSection(context, name) {
 
   /** @param {Row[]} rows */
   function update(rows) {
-    const key = JSON.stringify(rows.map((row) => [row, runningText(context, row)]));
+    const key = JSON.stringify([rows.map((row) => [row, runningText(context, row)]), pick.key]);
     if (key === shown) return;
     shown = key;
     setText(count, String(rows.length));
@@ -132,7 +135,7 @@ function createSection(context, name) {
     show(list, rows.length > 0);
     // Its own key when a right comes or goes: such a line is made anew.
     keyed(list, rows, (row) => `${row.interview} ${may(row, "watch")}`,
-      (row) => (name === "running" ? createTile(context, row) : createLine(context, row, name)),
+      (row) => (name === "running" ? createTile(context, row) : createLine(context, row, name, pick)),
       (item, row) => /** @type {any} */ (item).update(row));
   }
   return { name, element, update };
@@ -174,8 +177,8 @@ function createTile(context, first) {
   return Object.assign(item, { update });
 }
 
-/** @param {Context} context @param {Row} first @param {Section} name */
-function createLine(context, first, name) {
+/** @param {Context} context @param {Row} first @param {Section} name @param {Pick} pick */
+function createLine(context, first, name, pick) {
   const { t } = context;
   const state = h("span", { class: "status" });
   const when = h("span", { class: "quiet line__when" });
@@ -185,10 +188,14 @@ function createLine(context, first, name) {
   const report = name === "finished"
     ? h("a", { class: "button button--small", href: `${route}/report`, "aria-label": t("lobby.report_of", { name: first.candidate }), text: t("lobby.report") })
     : null;
+  const review = name === "finished"
+    ? h("a", { class: "button button--small", href: `${route}/review`, "aria-label": t("lobby.review_of", { name: first.candidate }), text: t("lobby.review") })
+    : null;
+  const choice = name === "finished" ? pick.createSwitch(first) : null;
   const item = h("li", { class: "line" },
     nameOf(context, first, "line__name"),
     job,
-    name === "waiting" ? state : when, total, report);
+    name === "waiting" ? state : when, total, h("span", { class: "line__ways" }, review, report, choice?.button));
 
   /** @param {Row} row */
   function update(row) {
@@ -196,6 +203,8 @@ function createLine(context, first, name) {
     setText(when, madeText(context, row));
     setText(job, [first.job.title, languageName(first.language), interviewersText(context, row)].filter(Boolean).join(" · "));
     if (report) show(report, row.report === "ready" && may(row, "report"));
+    if (review) show(review, may(row, "log"));
+    choice?.update(row, may(row, "report"));
     if (name === "finished") showTotal(context, total, row, "lobby.total_final");
     else setText(total, "");
   }

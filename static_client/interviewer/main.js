@@ -1,19 +1,22 @@
 // @ts-check
 /**
- * The interviewer's page: the lobby, one interview live, its report.
+ * The interviewer's page: the lobby, one interview live, its report, its review, two compared.
  *
- * Routes stand in the fragment (`#/`, `#/interview/ID`, `#/interview/ID/report`), so that nothing about an
- * interview is sent as an address. The link's token is taken out of the fragment first.
+ * Routes stand in the fragment (`#/`, `#/interview/ID`, `#/interview/ID/report`, `#/interview/ID/review/MS`,
+ * `#/compare/ID/ID`), so that nothing about an interview is sent as an address. The link's token is taken out
+ * of the fragment first.
  */
 import { byId, fill, h } from "../shared/dom.js";
 import { tokenFromFragment } from "../shared/api.js";
 import { applyStoredTheme } from "../shared/theme.js";
+import { openComparison } from "./compare/compare.js";
 import { createContext, keepToken } from "./context.js";
 import { openLobby } from "./lobby.js";
 import { openDesk } from "./desk/desk.js";
 import { openReport } from "./report_view.js";
+import { openReview } from "./review/review.js";
 
-/** @typedef {{element: HTMLElement, close: () => void}} Place one of the three pages */
+/** @typedef {{element: HTMLElement, close: () => void}} Place one of the pages */
 
 applyStoredTheme();
 const token = keepToken(tokenFromFragment());
@@ -31,10 +34,12 @@ function open() {
     fill(page, linkMissing());
     return;
   }
-  const [, section, id, part] = location.hash.split("/");
-  if (section !== "interview" || !id) place = openLobby(context);
-  else if (part === "report") place = openReport(context, decodeURIComponent(id));
-  else place = openDesk(context, decodeURIComponent(id));
+  const [, section, id, part, at] = location.hash.split("/").map(decodeURIComponent);
+  if (section === "compare" && id && part) place = openComparison(context, id, part);
+  else if (section !== "interview" || !id) place = openLobby(context);
+  else if (part === "report") place = openReport(context, id);
+  else if (part === "review") place = openReview(context, id, at ? Number(at) || 0 : null);
+  else place = openDesk(context, id);
   fill(page, place.element);
   scrollTo(0, 0);
 }

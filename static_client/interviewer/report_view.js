@@ -8,6 +8,7 @@
 import { ApiProblem, request } from "../shared/api.js";
 import { fill, h, show } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
+import { saveText } from "./save_file.js";
 
 /** @param {import("./context.js").Context} context @param {string} interview */
 export function openReport(context, interview) {
@@ -17,13 +18,13 @@ export function openReport(context, interview) {
   const body = h("div", { class: "report-body" });
   const state = h("p", { class: "quiet report-state", role: "status", text: t("report.loading") });
   const print = h("button", { type: "button", class: "button button--dense", hidden: true, on: { click: () => globalThis.print() } }, t("report.print"));
-  const html = h("button", { type: "button", class: "button button--dense", hidden: true, on: { click: () => saveText(source, "text/html", "html") } }, t("report.html"));
+  const html = h("button", { type: "button", class: "button button--dense", hidden: true, on: { click: () => saveText(source, "text/html", `viva-report-${interview}.html`) } }, t("report.html"));
   const json = h("button", { type: "button", class: "button button--dense", hidden: true, on: { click: () => void saveJson() } }, t("report.json"));
   const again = h("button", { type: "button", class: "button button--dense", hidden: true, on: { click: () => void load() } }, icon("again"), t("app.retry"));
   const element = h("div", { class: "report-page" },
     h("nav", { class: "report-bar", "aria-label": t("report.title") },
       h("a", { class: "button button--dense button--quiet", href: `#/interview/${encodeURIComponent(interview)}` }, icon("leave"), t("report.back")),
-      h("div", { class: "row" }, again, print, html, json)),
+      h("div", { class: "row" }, h("a", { class: "button button--dense", href: `#/interview/${encodeURIComponent(interview)}/review`, text: t("report.review") }), again, print, html, json)),
     h("main", {}, state, body));
   let source = "";
   /** @type {CSSStyleSheet | null} */
@@ -64,14 +65,7 @@ export function openReport(context, interview) {
 
   async function saveJson() {
     const report = await request("GET", path, { token: context.token });
-    saveText(JSON.stringify(report, null, 2), "application/json", "json");
-  }
-
-  /** @param {string} text @param {string} type @param {string} ending */
-  function saveText(text, type, ending) {
-    const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-    h("a", { href: address, download: `viva-report-${interview}.${ending}` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    saveText(JSON.stringify(report, null, 2), "application/json", `viva-report-${interview}.json`);
   }
 
   function close() {

@@ -13,8 +13,34 @@ import { air } from "./words/air.js";
 import { panel } from "./words/panel.js";
 import { board } from "./words/board.js";
 import { report } from "./words/report.js";
+import { review } from "./words/review.js";
+import { compare } from "./words/compare.js";
 
 export const words = {
-  en: { ...page.en, ...lobby.en, ...desk.en, ...judgement.en, ...transcript.en, ...air.en, ...panel.en, ...board.en, ...report.en },
-  zh: { ...page.zh, ...lobby.zh, ...desk.zh, ...judgement.zh, ...transcript.zh, ...air.zh, ...panel.zh, ...board.zh, ...report.zh },
+  en: {
+    ...page.en,
+    ...lobby.en,
+    ...desk.en,
+    ...judgement.en,
+    ...transcript.en,
+    ...air.en,
+    ...panel.en,
+    ...board.en,
+    ...report.en,
+    ...review.en,
+    ...compare.en,
+  },
+  zh: {
+    ...page.zh,
+    ...lobby.zh,
+    ...desk.zh,
+    ...judgement.zh,
+    ...transcript.zh,
+    ...air.zh,
+    ...panel.zh,
+    ...board.zh,
+    ...report.zh,
+    ...review.zh,
+    ...compare.zh,
+  },
 };

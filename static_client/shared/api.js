@@ -3,7 +3,8 @@
  * REST calls. Errors are RFC 9457 problem documents.
  *
  * STABLE API
- *   request(method, path, {token, body?, accept?, timeoutMs?}) → Promise of JSON (null for 202/204 without body)
+ *   request(method, path, {token, body?, accept?, timeoutMs?, cookies?}) → Promise of JSON (null for 202/204 without
+ *                            body); `cookies`: keep the cookie that the answer sets, else none is sent or kept
  *   ApiProblem: status (0 = not reached), code, title, detail
  *   tokenFromFragment()      the `#t=…` of the link, taken out of the address bar; null if none
  */
@@ -23,10 +24,10 @@ export class ApiProblem extends Error {
 
 /**
  * @param {string} method @param {string} path
- * @param {{token?: string, body?: unknown, accept?: string, timeoutMs?: number}} [options]
+ * @param {{token?: string, body?: unknown, accept?: string, timeoutMs?: number, cookies?: boolean}} [options]
  * @returns {Promise<any>}
  */
-export async function request(method, path, { token, body, accept = "application/json", timeoutMs = 15000 } = {}) {
+export async function request(method, path, { token, body, accept = "application/json", timeoutMs = 15000, cookies = false } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: accept };
   if (token) headers.Authorization = `Bearer ${token}`;
@@ -35,7 +36,7 @@ export async function request(method, path, { token, body, accept = "application
   let response;
   try {
     response = await fetch(path, {
-      method, headers, cache: "no-store", credentials: "omit",
+      method, headers, cache: "no-store", credentials: cookies ? "same-origin" : "omit",
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
     });

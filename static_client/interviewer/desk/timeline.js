@@ -11,6 +11,7 @@
  * @property {string} key stable over the entry's life
  * @property {"said" | "question" | "follow_up" | "system" | "note" | "bookmark" | "score" | "mark"} kind
  * @property {number} atMs session milliseconds
+ * @property {number} [endMs] where the last word ends, once it is known
  * @property {string} [speaker] candidate, interviewer or system
  * @property {string} [text] what will not change any more
  * @property {string} [tentative] words that may still change

@@ -9,15 +9,16 @@ import { nameOf } from "./people.js";
 
 /**
  * @param {import("../context.js").Context} context
- * @param {import("./desk.js").Desk} desk
+ * @param {{state: {view: any}}} desk where the interview's language and the titles of its dimensions stand
  * @param {() => string} query what is searched for now
+ * @param {() => HTMLElement} [createTime] what shows the time, where it is more than text
  */
-export function createEntryMaker(context, desk, query) {
+export function createEntryMaker(context, desk, query, createTime = () => h("span", { class: "entry__time figure" })) {
   const { t, i18n } = context;
 
   /** @param {Entry} first */
   return function create(first) {
-    const time = h("span", { class: "entry__time figure" });
+    const time = createTime();
     const who = h("span", { class: "entry__who" });
     const text = h("p", { class: "entry__text" });
     const small = h("p", { class: "entry__small" });
@@ -62,9 +63,9 @@ export function createEntryMaker(context, desk, query) {
       return context.word(entry.code ?? "", entry.code ?? "", person ? { ...values, name: nameOf(context, desk.state.view, person) } : values);
     }
     if (entry.kind !== "score") return entry.text ?? "";
-    const { competency, score } = /** @type {{competency: string, score: number}} */ (entry.values);
+    const { competency, score } = /** @type {{competency: string, score: number | null}} */ (entry.values);
     const title = desk.state.view?.competencies.find((/** @type {any} */ one) => one.id === competency)?.title ?? competency;
-    return t("transcript.score_text", { title, score: scoreText(i18n, score) });
+    return t("transcript.score_text", { title, score: score === null ? t("scores.none") : scoreText(i18n, score) });
   }
 
   /** @param {Entry} entry @returns {string} */

@@ -4,6 +4,7 @@
 const en = {
   "report.title": "Report",
   "report.back": "Back to the interview",
+  "report.review": "Review with the recording",
   "report.print": "Print",
   "report.json": "Download JSON",
   "report.html": "Download HTML",
@@ -16,6 +17,7 @@ const en = {
 const zh = {
   "report.title": "报告",
   "report.back": "回到面试",
+  "report.review": "对照录像回看",
   "report.print": "打印",
   "report.json": "下载 JSON",
   "report.html": "下载 HTML",

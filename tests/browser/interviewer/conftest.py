@@ -10,6 +10,7 @@ from aiohttp import web
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from tests.browser.conftest import LAUNCH
+from tests.browser.interviewer.scripted_review import ScriptedRecordings
 from tests.browser.interviewer.scripted_server import TOKEN, ScriptedServer
 
 expect.set_options(timeout=10_000)
@@ -21,6 +22,7 @@ class Site:
 
     server: ScriptedServer
     url: str
+    recordings: ScriptedRecordings
 
 
 @dataclass
@@ -52,12 +54,13 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def site() -> AsyncIterator[Site]:
     server = ScriptedServer()
+    recordings = ScriptedRecordings(server)
     runner = web.AppRunner(server.app, shutdown_timeout=0.1)
     await runner.setup()
     listening = web.TCPSite(runner, "127.0.0.1", 0)
     await listening.start()
     port = runner.addresses[0][1]
-    yield Site(server, f"http://127.0.0.1:{port}")
+    yield Site(server, f"http://127.0.0.1:{port}", recordings)
     await runner.cleanup()
 
 

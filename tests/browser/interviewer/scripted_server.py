@@ -180,7 +180,7 @@ class ScriptedServer:
 
     async def _interviews(self, request: web.Request) -> web.StreamResponse:
         self._authorised(request)
-        return web.json_response(self.lobby)
+        return web.json_response({"interviews": self.lobby})
 
     def _found_report(self, request: web.Request) -> tuple[ScriptedInterview, dict[str, Any]]:
         self._authorised(request)
