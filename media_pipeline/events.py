@@ -589,6 +589,21 @@ class BookmarkSet(Event):
     word: str = ""
 
 
+# --- The recording ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingChanged(Event):
+    """A part of the recording began or is whole on disk, or all of it was destroyed."""
+
+    type: ClassVar[str] = "recording_changed"
+    state: Literal["started", "stopped", "destroyed"]
+    part: int | None = None
+    """From 1."""
+    by: str = ""
+    reason: str = ""
+
+
 # --- The machine itself ----------------------------------------------------------------------
 
 
@@ -597,7 +612,7 @@ class PartDegraded(Event):
     """A part is late, missing or back; shown honestly to whoever watches."""
 
     type: ClassVar[str] = "part_degraded"
-    part: Literal["recognition", "vision", "voice", "media", "store", "assessment"]
+    part: Literal["recognition", "vision", "voice", "media", "store", "assessment", "recording"]
     state: Literal["ok", "late", "missing"]
     detail: str = ""
 

@@ -3,6 +3,7 @@
 connection ── frames ──▶ level meter, delivery
                    └───▶ hearing ── overlap (echo, barge-in) ── words, turns ──▶ emit
            ── pictures ▶ eyes ── observations ─────────────────────────────────▶ emit
+           ── packets ── relay ── viewers, recorder
            ◀── voice ─── speak, stop_speaking
                    └──── in person ◀── interviewers' microphones ── words ──────▶ emit
 log ── notice ─────────▶ delivery ── figures ──────────────────────────────────▶ emit
@@ -25,6 +26,7 @@ from media_pipeline.in_person import InPerson
 from media_pipeline.link_events import LinkEvents
 from media_pipeline.meters import LevelMeter
 from media_pipeline.overlap import Overlap
+from media_pipeline.recording.recorder import Recorder
 from media_pipeline.rtc.connection import Connection, ConnectionState, MediaHandlers
 from media_pipeline.rtc.relay import Relay
 from media_pipeline.services import MediaServices
@@ -51,6 +53,7 @@ class MediaSession:
         emit: Emit,
         now_ms: Callable[[], int],
         observe: ObservationPolicy,
+        recorder: Recorder | None = None,
     ) -> None:
         self._services = services
         self._emit = emit
@@ -61,6 +64,10 @@ class MediaSession:
         self.connection: Connection | None = None
         self.relay = Relay(now_ms)
         """What viewers join (WHEP)."""
+        self.recorder = recorder
+        if recorder is not None:
+            self.relay.tap = recorder
+            recorder.ask_keyframe = self.relay.request_keyframe
         self.levels = LevelMeter()
         self.delivery = DeliveryMeter(language)
         self.voice = Voice(services.synthesizer, emit, language, now_ms)
@@ -89,6 +96,8 @@ class MediaSession:
             overlap=self.overlap,
             delivery=self.delivery,
         )
+        if recorder is not None:
+            self.in_person.tap = recorder.speaker("interviewer")
 
     async def connect(self, offer_sdp: str) -> Connection:
         """Answers an offer; a connection there was before is replaced. Raises ``OfferError``."""
@@ -147,6 +156,8 @@ class MediaSession:
         if self.connection is not None:
             await self.connection.close("interview over")
         await self.in_person.close()
+        if self.recorder is not None:
+            await self.recorder.close()
         if self._settling is not None:
             self._settling.cancel()
         self.voice.close()

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from scoring.job_file import load_job, shipped_jobs
 from scoring.warm_up import warm_up
 from server import pages
 from server.api import audit, entry, health, interviews, openapi
+from server.api import recordings as recordings_api
 from server.context import CONTEXT, Context
 from server.control.handler import control
 from server.control.socket import CloseCode
@@ -27,6 +29,7 @@ from server.live.interviews import Interviews
 from server.media import LiveWhep, LiveWhip, MediaSide
 from server.metrics import Metrics
 from server.microphones import LiveMicrophones
+from server.recordings import Recordings
 from server.settings import Settings
 from server.store.seam import EventStore
 from server.store.sql import SqlEventStore
@@ -38,6 +41,7 @@ from server.whip.microphone import MicrophoneEndpoint
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY_S = 60.0
+TIDY_EVERY_S = 3600.0
 
 
 async def build(settings: Settings, media: MediaSide | None = None) -> web.Application:
@@ -53,6 +57,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     judge_pool = ThreadPoolExecutor(1, thread_name_prefix="judge")
     store: EventStore = await SqlEventStore.open(settings.database_url, on_commit=metrics.committed)
     tokens = Tokens(open_key_file(settings.secret_file))
+    recordings = Recordings.open(settings)
     media = media or await MediaSide.start(settings)
     language_model = open_language_model(settings.language_model, monotonic_ms)
     judge = Judge(judge_pool, store, unix_ms, media.models, language_model)
@@ -60,13 +65,13 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         store=store,
         jobs=jobs_of(settings.storage.jobs_dir),
         judge=judge,
-        make_media=media.session_for,
+        make_media=partial(media.session_for, recordings=recordings),
         unix_ms=unix_ms,
         monotonic_ms=monotonic_ms,
         capacity=settings.media.interviews,
         policy=settings.interview.policy,
     )
-    given = Context(settings, store, tokens, table_of, time.time, judge_pool, media, metrics)
+    given = Context(settings, store, tokens, table_of, time.time, judge_pool, media, metrics, recordings)
     app[CONTEXT] = given
     whip = WhipEndpoint(LiveWhip(tokens, table_of, time.time), media.loopback)
     whep = WhepEndpoint(LiveWhep(tokens, table_of, given.permits, time.time, media.threads.options))
@@ -76,6 +81,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
             *entry.routes(),
             *interviews.routes(),
             *audit.routes(),
+            *recordings_api.routes(),
             *openapi.routes(),
             *health.routes(),
             *whip.routes(),
@@ -93,8 +99,10 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         if resumed:
             log.info("%d running interviews go on", resumed)
         sweeping = asyncio.create_task(sweep(table_of), name="sweep interviews")
+        tidying = asyncio.create_task(tidy(recordings, table_of), name="tidy recordings")
         yield
         sweeping.cancel()
+        tidying.cancel()
         await asyncio.gather(
             *(page.close(CloseCode.RESTART, "the server restarts") for page in tuple(given.pages))
         )
@@ -103,6 +111,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         await whip.close()
         await table_of.close()
         await media.close()
+        await recordings.close()
         if language_model is not None:
             await language_model.close()
         await store.close()
@@ -121,6 +130,16 @@ async def sweep(interviews: Interviews) -> None:
             await interviews.sweep()
         except Exception:
             log.exception("interviews could not be swept; trying again later")
+
+
+async def tidy(recordings: Recordings, interviews: Interviews) -> None:
+    """Mend what a crash cut and destroy what was kept long enough: at once, then every hour."""
+    while True:
+        try:
+            await recordings.tidy(interviews)
+        except Exception:
+            log.exception("recordings could not be tidied up; trying again later")
+        await asyncio.sleep(TIDY_EVERY_S)
 
 
 def jobs_of(folder: Path | None) -> dict[str, tuple[Job, str]]:

@@ -17,6 +17,7 @@ from server.live.interviews import Interviews
 from server.media import MediaSide
 from server.metrics import Metrics
 from server.permits import Permits, own_interview
+from server.recordings import Recordings
 from server.settings import Settings
 from server.store.seam import EventStore
 from server.tokens import Audience, Grant, Tokens
@@ -35,6 +36,7 @@ class Context:
     """For CPU work of handlers; never asyncio's default executor (aiortc encodes there)."""
     media: MediaSide
     metrics: Metrics
+    recordings: Recordings
     socket_options: SocketOptions = field(default_factory=SocketOptions)
     pages: set[Page] = field(default_factory=set)
 

@@ -25,6 +25,7 @@ from media_pipeline.vision.policy import ObservationPolicy
 from server.live.interviews import Interviews, OpenInterview
 from server.live.status import status_of
 from server.permits import Permits, own_interview, rights
+from server.recordings import Recordings
 from server.settings import MediaSettings, Settings
 from server.tokens import Audience, Grant, Tokens
 from server.whip.sessions import WhipPurpose
@@ -56,7 +57,7 @@ class MediaSide:
         """Text only."""
         return cls(None, {})
 
-    def session_for(self, opened: OpenInterview) -> MediaSession:
+    def session_for(self, opened: OpenInterview, recordings: Recordings | None = None) -> MediaSession:
         """The media session of one interview. Raises ``CapacityError`` when recognition is full."""
         if self.services is None:
             raise CapacityError(
@@ -69,6 +70,7 @@ class MediaSide:
             emit=live.emit,
             now_ms=live.now_ms,
             observe=observation_policy(opened),
+            recorder=recordings.recorder(opened.stored.id, live.emit) if recordings else None,
         )
         session.levels.on_level = lambda dbfs, speaking: live.show(
             "level", {"level_dbfs": round(dbfs, 1), "speaking": speaking}

@@ -248,6 +248,31 @@ class InterviewSettings:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingSettings:
+    """Recordings of picture and sound, encrypted, of candidates who agreed."""
+
+    on: bool = setting("RECORDING", True, "Record picture and sound of candidates who agreed to it.")
+    folder: Path | None = setting(
+        "RECORDINGS_DIR", None, "Folder of the recordings.", default_text="DATA_DIR/recordings"
+    )
+    key_file: Path | None = setting(
+        "RECORDING_KEY_FILE",
+        None,
+        "File of the master key that wraps each recording's key, made at the first start, readable by its "
+        "owner only. Keep a copy: without it no recording can be played.",
+        default_text="DATA_DIR/recording-key.json",
+    )
+    days: int = setting(
+        "RECORDING_DAYS",
+        180,
+        "How long after the interview a recording is kept; then its key is destroyed.",
+        unit="days",
+        at_least=1,
+        at_most=3650,
+    )
+
+
 def _not_an_endpoint(value: str) -> str | None:
     try:
         parts = urlsplit(value)
@@ -283,6 +308,7 @@ class Settings:
     storage: StorageSettings = dataclasses.field(default_factory=StorageSettings)
     media: MediaSettings = dataclasses.field(default_factory=MediaSettings)
     interview: InterviewSettings = dataclasses.field(default_factory=InterviewSettings)
+    recording: RecordingSettings = dataclasses.field(default_factory=RecordingSettings)
     language_model: LanguageModelSettings = dataclasses.field(default_factory=LanguageModelSettings)
 
     @classmethod
@@ -301,8 +327,8 @@ class Settings:
         for name in sorted(given.keys() - known):
             raise SettingError(f"{name} is not a setting of Viva.{_nearest(name, known)}")
         given = _default_folders(environment) | given
-        http, storage, media, interview, model = (_read(group, given) for group in _GROUPS)
-        return cls(http=http, storage=storage, media=media, interview=interview, language_model=model)
+        http, storage, media, interview, recording, model = (_read(group, given) for group in _GROUPS)
+        return cls(http, storage, media, interview, recording, model)
 
     @property
     def public_url(self) -> str:
@@ -326,12 +352,21 @@ class Settings:
     def secret_file(self) -> Path:
         return self.storage.secret_file or self.storage.data_dir / "secret.json"
 
+    @property
+    def recordings_dir(self) -> Path:
+        return self.recording.folder or self.storage.data_dir / "recordings"
+
+    @property
+    def recording_key_file(self) -> Path:
+        return self.recording.key_file or self.storage.data_dir / "recording-key.json"
+
 
 _GROUPS: tuple[type[Any], ...] = (
     HttpSettings,
     StorageSettings,
     MediaSettings,
     InterviewSettings,
+    RecordingSettings,
     LanguageModelSettings,
 )
 

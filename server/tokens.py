@@ -25,8 +25,9 @@ from media_pipeline.errors import AccessError, ForbiddenError, SettingError
 from server.persons import DEFAULT_DEPARTMENT
 
 Role = Literal["candidate", "interviewer", "department_head", "recruiter", "auditor", "operator"]
-Audience = Literal["entry", "session", "desk"]
-"""``entry``: a candidate's link. ``session``: a candidate's signed-in page. ``desk``: everyone else."""
+Audience = Literal["entry", "session", "desk", "media"]
+"""``entry``: a candidate's link. ``session``: a candidate's signed-in page. ``desk``: everyone else.
+``media``: a cookie that plays one recording."""
 
 ALGORITHM = "HS256"
 KEY_BYTES = 32
@@ -121,7 +122,7 @@ class Tokens:
             claims["interview"] = interview
         if display_name:
             claims["name"] = display_name
-        if audience == "desk":
+        if audience in ("desk", "media"):
             claims |= {"departments": sorted(departments), "jobs": sorted(jobs)}
         return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": key_id})
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import av
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
@@ -28,6 +28,13 @@ class Encoded:
     at_ms: float
     """Session time, so that a stream goes on without a leap when the candidate reconnects."""
     keyframe: bool = False
+
+
+class Tap(Protocol):
+    """Gets everything that is passed on, whether or not anybody watches. On the event loop; must not wait."""
+
+    def audio(self, payload: bytes, at_ms: float) -> None: ...
+    def picture(self, codec: str, payload: bytes, at_ms: float, *, keyframe: bool) -> None: ...
 
 
 class RelayTrack(MediaStreamTrack):
@@ -82,6 +89,8 @@ class Relay:
     def __init__(self, now_ms: Callable[[], float]) -> None:
         self.video_codec = "VP8"
         """What the candidate sends; a viewer negotiates the same."""
+        self.tap: Tap | None = None
+        """The recording."""
         self._now_ms = now_ms
         self._tracks: set[RelayTrack] = set()
         self._ask_source: Callable[[], None] = lambda: None
@@ -89,7 +98,7 @@ class Relay:
 
     @property
     def watched(self) -> bool:
-        return bool(self._tracks)
+        return bool(self._tracks) or self.tap is not None
 
     def source(self, request_keyframe: Callable[[], None]) -> None:
         """The candidate has a new connection."""
@@ -115,10 +124,14 @@ class Relay:
             self._ask_source()
 
     def audio(self, payload: bytes, at_ms: float) -> None:
+        if self.tap is not None:
+            self.tap.audio(payload, at_ms)
         self._pass_on("audio", Encoded(payload, at_ms))
 
     def picture(self, codec: str, payload: bytes, at_ms: float, *, keyframe: bool) -> None:
         self.video_codec = codec
+        if self.tap is not None:
+            self.tap.picture(codec, payload, at_ms, keyframe=keyframe)
         self._pass_on("video", Encoded(payload, at_ms, keyframe))
 
     def _pass_on(self, kind: str, encoded: Encoded) -> None:

@@ -78,6 +78,10 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
                 rotate(settings)
             else:
                 token(settings, _invited(options))
+        case "audit":
+            from server.cli.audit import audit  # noqa: PLC0415
+
+            return asyncio.run(audit(settings, options.expect))
         case "settings":
             from server.cli.settings_page import settings_page  # noqa: PLC0415
 
@@ -146,6 +150,15 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="make a new signing key; the two before it still verify. Takes effect at the next start",
     )
+
+    audit = _command(
+        commands,
+        "audit",
+        "check that the audit trail is as it was written",
+        "Follow the audit trail's chain of hashes and print the newest. Note it elsewhere: with --expect it "
+        "is found out later whether the trail's end was cut off.",
+    )
+    audit.add_argument("--expect", metavar="HASH", help="a hash noted earlier that must stand in the chain")
 
     _command(
         commands, "settings", "list all settings", "List all settings with defaults and units (Markdown)."

@@ -20,6 +20,7 @@ ABOUT = {
     "Storage": "Where things are kept",
     "Media": "What hears, sees and speaks",
     "Interview": "How interviews are held",
+    "Recording": "Recording",
     "LanguageModel": "Language model (optional)",
 }
 

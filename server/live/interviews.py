@@ -20,6 +20,7 @@ from server.conductor.script import ConductorOptions
 from server.conductor.state import Channel, InterviewState
 from server.live.interview import LiveInterview, Thinks
 from server.live.panel import Panel
+from server.live.recorded import should_record
 from server.live.status import status_of
 from server.persons import DEFAULT_DEPARTMENT, DEFAULT_INTERVIEWER, Person
 from server.store.seam import Candidate, EventStore, NewInterview, StoredInterview
@@ -264,6 +265,8 @@ class Interviews:
             task = asyncio.create_task(saving, name=f"status of {opened.stored.id}")
             self._tasks.add(task)
             task.add_done_callback(self._saved)
+        if opened.media is not None and opened.media.recorder is not None:
+            opened.media.recorder.want(should_record(opened.state))
         if opened.media is not None and opened.live.concluded.is_set():
             self._let_go_later(opened)
         self._notify()

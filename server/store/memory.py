@@ -9,10 +9,12 @@ from typing import Any
 from media_pipeline.errors import ConflictError, NotFoundError
 from media_pipeline.events import Record
 from server.persons import Person
+from server.store.audit_chain import FIRST, link
 from server.store.codec import decode_record, encode_record, from_json, to_json
 from server.store.order import StoreError, check_append
 from server.store.seam import (
     AuditEntry,
+    AuditRow,
     Consent,
     EventStore,
     NewInterview,
@@ -32,6 +34,7 @@ class MemoryEventStore(EventStore):
         self._reports: dict[str, list[bytes]] = {}
         self._questionnaires: dict[str, Questionnaire] = {}
         self._audit: list[AuditEntry] = []
+        self._audit_rows: list[AuditRow] = []
         self._closed = False
 
     async def create_interview(self, interview: NewInterview) -> None:
@@ -119,10 +122,16 @@ class MemoryEventStore(EventStore):
     async def audit(self, entry: AuditEntry) -> None:
         self._open()
         self._audit.append(entry)
+        previous = self._audit_rows[-1].hash if self._audit_rows else FIRST
+        self._audit_rows.append(link(previous, len(self._audit), entry))
 
     async def audit_trail(self, interview: str | None = None, *, limit: int = 1000) -> list[AuditEntry]:
         self._open()
         return [entry for entry in self._audit if interview is None or entry.interview == interview][:limit]
+
+    async def audit_rows(self, *, after: int = 0, limit: int = 1000) -> list[AuditRow]:
+        self._open()
+        return self._audit_rows[after : after + limit]
 
     async def check(self) -> None:
         self._open()

@@ -88,6 +88,23 @@ class AuditEntry:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """An audit entry as it lies in the chain (``server/store/audit_chain.py``)."""
+
+    number: int
+    at_ms: int
+    actor: str
+    role: str
+    action: str
+    interview: str | None
+    detail: str
+    """JSON, exactly as kept."""
+    previous: str
+    """Hash of the row before."""
+    hash: str
+
+
 class EventStore(Protocol):
     """Keeps interviews and their logs. What a call has returned from is not lost by ``kill -9``.
 
@@ -142,10 +159,14 @@ class EventStore(Protocol):
 
     async def questionnaire(self, interview: str) -> Questionnaire | None: ...
 
-    async def audit(self, entry: AuditEntry) -> None: ...
+    async def audit(self, entry: AuditEntry) -> None:
+        """Add to the trail; every row carries the hash of the one before."""
 
     async def audit_trail(self, interview: str | None = None, *, limit: int = 1000) -> list[AuditEntry]:
         """The oldest first; of all interviews without ``interview``."""
+
+    async def audit_rows(self, *, after: int = 0, limit: int = 1000) -> list[AuditRow]:
+        """Rows with ``number`` > ``after`` in order, as they are kept, to be verified."""
 
     async def check(self) -> None:
         """Return if the store can be written and read, else raise."""

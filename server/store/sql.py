@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -16,12 +17,14 @@ from media_pipeline.errors import ConflictError, NotFoundError, VivaError
 from media_pipeline.events import Record
 from server.persons import Person
 from server.store import assignments, tables
+from server.store.audit_chain import FIRST, link
 from server.store.codec import decode_event, encode_event, from_json, to_json
 from server.store.engine import open_engines
 from server.store.order import StoreError, check_append
 from server.store.schema import migrate
 from server.store.seam import (
     AuditEntry,
+    AuditRow,
     Candidate,
     Consent,
     EventStore,
@@ -234,19 +237,7 @@ class SqlEventStore(EventStore):
         return None if row is None else Questionnaire(row.clarity, row.comfort, row.remark, row.at_ms)
 
     async def audit(self, entry: AuditEntry) -> None:
-        row = {
-            "at_ms": entry.at_ms,
-            "actor": entry.actor,
-            "role": entry.role,
-            "action": entry.action,
-            "interview": entry.interview,
-            "detail": to_json(entry.detail).decode(),
-        }
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(tables.audit.insert(), [row])
-
-        await self._write(work)
+        await self._write(partial(_add_to_chain, entry))
 
     async def audit_trail(self, interview: str | None = None, *, limit: int = 1000) -> list[AuditEntry]:
         table = tables.audit.c
@@ -259,6 +250,13 @@ class SqlEventStore(EventStore):
             AuditEntry(row.at_ms, row.actor, row.role, row.action, row.interview, from_json(row.detail))
             for row in rows
         ]
+
+    async def audit_rows(self, *, after: int = 0, limit: int = 1000) -> list[AuditRow]:
+        table = tables.audit.c
+        query = sa.select(tables.audit).where(table.number > after).order_by(table.number).limit(limit)
+        async with self._reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return [AuditRow(**row._mapping) for row in rows]
 
     # --- Itself ------------------------------------------------------------------------------
 
@@ -358,6 +356,20 @@ async def _move_on(connection: AsyncConnection, append: _Append) -> Exception | 
     except VivaError as error:
         return error
     return None
+
+
+_AUDIT_LOCK = 0x56495642
+"""PostgreSQL's advisory lock of the audit chain: servers append one after another."""
+
+
+async def _add_to_chain(entry: AuditEntry, connection: AsyncConnection) -> None:
+    if connection.dialect.name == "postgresql":
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_AUDIT_LOCK)))
+    newest = sa.select(tables.audit.c.hash).order_by(tables.audit.c.number.desc()).limit(1)
+    previous = (await connection.execute(newest)).scalar() or FIRST
+    row = asdict(link(previous, 0, entry))
+    del row["number"]  # the database counts
+    await connection.execute(tables.audit.insert(), [row])
 
 
 def _not_found(interview: str) -> NotFoundError:

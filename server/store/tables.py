@@ -98,6 +98,8 @@ audit = sa.Table(
     sa.Column("action", sa.String(100), nullable=False),
     sa.Column("interview", sa.String(64)),
     sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
     sa.Index("audit_of_interview", "interview", "number"),
 )
 

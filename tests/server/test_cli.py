@@ -22,7 +22,7 @@ from server.cli.models import ProgressLines
 from server.tokens import Tokens, open_key_file
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("serve", "models", "demo", "links", "invite", "token", "settings")
+COMMANDS = ("serve", "models", "demo", "links", "invite", "token", "audit", "settings")
 
 
 @pytest.fixture

@@ -53,6 +53,10 @@ GET     /interviews/{interview}/log                     +   .   +    .    +    .
 GET     /interviews/{interview}/report                  +   .   +    .    +    .   +    .    .    .    .    0
 GET     /interviews/{interview}/report.html             +   .   +    .    +    .   +    .    .    .    .    0
 GET     /interviews/{interview}/report.pdf              +   .   +    .    +    .   +    .    .    .    .    0
+GET     /interviews/{interview}/recording               +   .   +    .    +    .   .    .    .    .    .    0
+POST    /interviews/{interview}/recording/ticket        +   .   +    .    +    .   .    .    .    .    .    0
+GET     /interviews/{interview}/recording/{part}        +   .   +    .    +    .   .    .    .    .    .    0
+DELETE  /interviews/{interview}/recording               .   .   .    .    +    .   .    .    .    .    .    0
 POST    /whep/{interview}                               +   .   +    .    +    .   .    .    .    .    .    0
 PATCH   /whep/{interview}/{connection}                  +   .   +    .    +    .   .    .    .    .    .    0
 DELETE  /whep/{interview}/{connection}                  +   .   +    .    +    .   .    .    .    .    .    0
@@ -164,9 +168,12 @@ class House:
         return address | authorised(entry.get(person, self.tokens[person]))
 
     async def ask(self, person: str, method: str, path: str, interview: str = "OWN") -> tuple[int, Json]:
-        where = path.format(interview=self.ids.get(interview, interview), subject="eve", connection="none")
+        where = path.format(
+            interview=self.ids.get(interview, interview), subject="eve", connection="none", part="1"
+        )
         body = BODIES.get((method, path))
         answer = await self.client.request(method, where, json=body, headers=self.headers(person, path))
+        self.client.session.cookie_jar.clear()  # people do not share a browser
         is_json = answer.content_type in ("application/json", "application/problem+json")
         return answer.status, await answer.json() if is_json else {}
 

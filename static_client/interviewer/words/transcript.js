@@ -82,6 +82,9 @@ const en = {
   "mark.part.assessment.ok": "Scores are back",
   "mark.part.assessment.late": "Scores are late from here",
   "mark.part.assessment.missing": "Scores are missing from here",
+  "mark.part.recording.ok": "The recording goes on",
+  "mark.part.recording.late": "The recording is late",
+  "mark.part.recording.missing": "A piece of the recording is missing here",
 };
 
 /** @type {Record<keyof typeof en, string>} */
@@ -166,6 +169,9 @@ const zh = {
   "mark.part.assessment.ok": "评分已恢复",
   "mark.part.assessment.late": "自此评分有延迟",
   "mark.part.assessment.missing": "自此缺少评分",
+  "mark.part.recording.ok": "录制已恢复",
+  "mark.part.recording.late": "录制有延迟",
+  "mark.part.recording.missing": "此处录制缺失一段",
 };
 
 export const transcript = { en, zh };
