@@ -26,7 +26,7 @@ const OWN_KEYS = {
  * @param {import("./context.js").Context} context
  * @param {KeyMap<A>} map
  * @param {(action: Exclude<A, "help">) => void} act
- * @param {(level: number) => void} [level] what the keys 1–5 do
+ * @param {(level: number) => void} [level] what the keys 0–5 do
  */
 export function createKeys(context, { keys, shown }, act, level) {
   const { t } = context;
@@ -67,11 +67,10 @@ export function createKeys(context, { keys, shown }, act, level) {
     const key = event.key.toLowerCase();
     const owners = OWN_KEYS[key];
     if (owners && target?.closest(owners)) return;
-    const digit = Number(event.key);
     const action = keys[key];
-    if (level && digit >= 1 && digit <= 5) {
+    if (level && /^[0-5]$/.test(event.key)) {
       event.preventDefault();
-      level(digit);
+      level(Number(event.key));
     } else if (action) {
       event.preventDefault();
       act(/** @type {Exclude<A, "help">} */ (action));

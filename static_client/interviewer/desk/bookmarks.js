@@ -41,6 +41,7 @@ export function createBookmarks(context, desk) {
   let open = "";
   let openAt = 0;
   let drawn = "";
+  let opened = () => {};
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
   function update(state, changed) {
@@ -116,6 +117,7 @@ export function createBookmarks(context, desk) {
 
   function toggleList() {
     const shown = Boolean(drawer.hidden);
+    if (shown) opened();
     show(drawer, shown);
     listButton.setAttribute("aria-expanded", String(shown));
     drawn = "";
@@ -125,5 +127,15 @@ export function createBookmarks(context, desk) {
     } else listButton.focus();
   }
 
-  return { element, tools, update, bookmark: () => void bookmark(), toggleList };
+  function closeList() {
+    show(drawer, false);
+    listButton.setAttribute("aria-expanded", "false");
+  }
+
+  return {
+    element, tools, update, toggleList, closeList,
+    bookmark: () => void bookmark(),
+    /** @param {() => void} act */
+    onOpen(act) { opened = act; },
+  };
 }

@@ -26,6 +26,7 @@ export function createChat(context, desk) {
     none, list, form);
   let read = 0;
   let heard = -1;
+  let opened = () => {};
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
@@ -76,6 +77,7 @@ export function createChat(context, desk) {
 
   function open() {
     if (toggle.hidden) return;
+    opened();
     show(element, true);
     toggle.setAttribute("aria-expanded", "true");
     draw();
@@ -83,9 +85,13 @@ export function createChat(context, desk) {
     field.focus();
   }
 
-  function close() {
+  function shut() {
     show(element, false);
     toggle.setAttribute("aria-expanded", "false");
+  }
+
+  function close() {
+    shut();
     toggle.focus();
   }
 
@@ -103,5 +109,9 @@ export function createChat(context, desk) {
     list.scrollTop = list.scrollHeight;
   }
 
-  return { element, toggle, update, open };
+  return {
+    element, toggle, update, open, shut,
+    /** @param {() => void} act */
+    onOpen(act) { opened = act; },
+  };
 }

@@ -12,6 +12,7 @@ import { createChat } from "./chat.js";
 import { DeskClock } from "./clock.js";
 import { createCoverageBoard } from "./coverage_board.js";
 import { createConfirm } from "./confirm.js";
+import { createDecision } from "./decision.js";
 import { createEvidence } from "./evidence.js";
 import { createHeader } from "./header.js";
 import { createKeyMap } from "./key_map.js";
@@ -90,7 +91,10 @@ export function openDesk(context, interview) {
   const chat = createChat(context, desk);
   const panelBar = createPanelBar(context, desk, chat.toggle);
   const bookmarks = createBookmarks(context, desk);
+  chat.onOpen(bookmarks.closeList); // one drawer at a time: the transcript stays in view
+  bookmarks.onOpen(chat.shut);
   const moreTime = createMoreTime(context, desk);
+  const decision = createDecision(context, desk);
   const panes = createPanes(context);
   const keys = createKeyMap(context, withRights({
     help: () => keys.open(),
@@ -110,7 +114,9 @@ export function openDesk(context, interview) {
     pause: steering(() => header.pauseOrResume()),
     skip: steering(() => header.skip()),
     end: steering(() => header.end()),
-    level: (level) => { panes.choose("scores"); scorecard.draft(focused, level); },
+    level: (level) => { panes.choose("scores"); scorecard.draft(level); },
+    up: () => { panes.choose("scores"); scorecard.stepScale(-1); },
+    down: () => { panes.choose("scores"); scorecard.stepScale(1); },
     previous: () => scorecard.step(-1),
     next: () => scorecard.step(1),
     quotes: () => { if (focused) desk.showEvidence(focused); },
@@ -120,14 +126,14 @@ export function openDesk(context, interview) {
   header.onKeys(() => keys.open());
 
   /** @type {Part[]} */
-  const parts = [header, notices, question, moreTime, microphone, picture, evidence, prompts, charts, plan, board, scorecard, transcript, note, panelBar, chat, bookmarks];
+  const parts = [header, notices, question, moreTime, microphone, picture, evidence, prompts, charts, plan, board, scorecard, transcript, note, panelBar, chat, bookmarks, decision];
   question.element.append(moreTime.element);
   const main = h("main", { class: "desk__main", id: "desk-main", tabIndex: -1 },
     h("div", { class: "desk__side" }, plan.element, board.element, scorecard.element),
     h("div", { class: "desk__stage" },
       notices.element, question.element,
       h("div", { class: "desk__picture" }, picture.element, evidence.element, board.quotes),
-      prompts.element, charts.element),
+      decision.element, prompts.element, charts.element),
     h("div", { class: "desk__words" }, panelBar.element, chat.element, transcript.element, bookmarks.element,
       h("div", { class: "desk__tools" }, note.element, bookmarks.tools)));
   const element = h("div", { class: "desk", data: { pane: "transcript" } },
@@ -148,6 +154,12 @@ export function openDesk(context, interview) {
         if (clock.samples.length > 0 && record.at_ms > newestMs) clock.sample(record.at_ms); // news, not history
         newestMs = Math.max(newestMs, record.at_ms);
         state.applyRecord(record);
+        schedule();
+      },
+      message(message) {
+        if (message.type !== "scales") return;
+        state.scales = message.competencies;
+        state.changed.add("view");
         schedule();
       },
       live(message) {
@@ -177,6 +189,7 @@ export function openDesk(context, interview) {
     const changed = state.takeChanges();
     element.dataset.steers = String(steers(state.view));
     showRights(element, state.view);
+    element.dataset.status = state.view.status;
     for (const part of parts) part.update?.(state, changed);
     tick();
   }

@@ -1,57 +1,48 @@
 // @ts-check
-/** One dimension of the scorecard: the system's score, the five levels, and the reason for one's own. */
+/** One dimension of the scorecard: the system's score, one's own, and while it is in focus its sub-dimensions. */
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { scoreText } from "../context.js";
+import { keyed } from "../keyed.js";
+import { createMarkRow } from "./mark_row.js";
 import { trendMark } from "./marks.js";
-import { humanScore, levelOfScore, scoreOfLevel } from "./state.js";
+import { nameOf, panelOf } from "./people.js";
+import { nearestLevel, reasonFor, scalesOf } from "./scorecard_targets.js";
+import { humanScore, levelOfScore } from "./state.js";
 
 /** @typedef {import("./state.js").Competency} Competency */
-/** @typedef {{level: number, reason: string, saving: boolean, problem: string}} Draft an own score that is not saved yet */
+/** @typedef {import("./state.js").Scale} Scale */
 /** @typedef {"up" | "down" | "steady" | "none"} Trend */
 /**
  * @typedef {object} Card what the row asks of the scorecard it stands in
- * @property {() => Draft | undefined} draft
- * @property {(level: number) => void} choose
- * @property {() => void} save
- * @property {() => void} cancel
+ * @property {(scale: string) => import("./mark_row.js").MarkCard} mark for a sub-dimension; "": for the whole
  * @property {() => void} showEvidence
  * @property {() => boolean} isFocused
- * @property {() => void} focus
+ * @property {() => string} focusedScale
+ * @property {(scale: string | null) => void} focus null: wherever it is in this dimension
+ * @property {(scale: string) => string[]} anchors
  */
 
-const LEVELS = [1, 2, 3, 4, 5];
-/** Half a level: an own score nearer than this to the system's needs no reason. */
-const SAME = 1;
-
-/** @param {Competency} one @param {number} level */
-export function needsReason(one, level) {
-  return !one.hidden && one.score !== null && one.score !== undefined && Math.abs(one.score - scoreOfLevel(level)) >= SAME;
+/** With the pointer the focus moves by the click, so that nothing moves away under a button that is being pressed. @param {FocusEvent} event */
+function byKeyboard(event) {
+  return event.target instanceof Element && event.target.matches(":focus-visible");
 }
 
-/** @param {import("../context.js").Context} context @param {Competency} first @param {Card} card */
-export function createScoreRow(context, first, card) {
+/** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk @param {Competency} first @param {Card} card */
+export function createScoreRow(context, desk, first, card) {
   const { t, i18n } = context;
   const value = h("span", { class: "card-row__system figure" });
   const course = h("span", { class: "card-row__trend" });
-  const mine = h("span", { class: "card-row__mine figure" });
-  const levels = LEVELS.map((level) => levelButton(level));
-  const reasonForm = createReasonForm(context, first.id, card);
-  const item = h("li", { class: "card-row", on: { focusin: card.focus } },
+  const own = h("button", { type: "button", class: "card-row__summary", on: { click: () => card.focus(null) } });
+  const scales = h("ul", { class: "card-row__scales" });
+  const others = h("p", { class: "card-row__others" });
+  const asWhole = h("button", { type: "button", class: "card-row__whole", "aria-expanded": "false", text: t("scores.as_whole"), on: { click: () => card.focus(card.focusedScale() === "" ? null : "") } });
+  const allowed = () => panelOf(desk.state.view).takes_part;
+  const whole = createMarkRow(context, { id: first.id, title: first.title, anchors: () => [], allowed }, card.mark(""));
+  const item = h("li", { class: "card-row", on: { focusin: (event) => { if (byKeyboard(event) && !card.isFocused()) card.focus(null); } } },
     h("div", { class: "card-row__top" },
       h("button", { type: "button", class: "card-row__title", title: t("scores.quotes"), text: first.title, on: { click: card.showEvidence } }),
       weight(), course, value),
-    h("div", { class: "card-row__own", data: { needs: "score" }, role: "group", "aria-label": `${t("scores.mine")}: ${first.title}` },
-      h("span", { class: "quiet", text: t("scores.mine") }), levels, mine),
-    reasonForm.element);
-
-  /** @param {number} level */
-  function levelButton(level) {
-    const score = scoreText(i18n, scoreOfLevel(level));
-    return h("button", {
-      type: "button", class: "level", text: String(level), title: t("scores.level", { level, score }),
-      "aria-label": t("scores.level_of", { title: first.title, level, score }), on: { click: () => card.choose(level) },
-    });
-  }
+    own, scales, whole.element, asWhole, others);
 
   function weight() {
     const words = [t("scores.weight", { weight: first.weight })];
@@ -62,20 +53,86 @@ export function createScoreRow(context, first, card) {
 
   /** @param {Competency} one @param {Trend} direction */
   function update(one, direction) {
-    const draft = card.draft();
-    const human = humanScore(one);
-    item.classList.toggle("card-row--focus", card.isFocused());
-    if (card.isFocused()) item.setAttribute("aria-current", "true");
+    const focused = card.isFocused();
+    const parts = scalesOf(one);
+    item.classList.toggle("card-row--focus", focused);
+    if (focused) item.setAttribute("aria-current", "true");
     else item.removeAttribute("aria-current");
     showSystem(one, direction);
-    const level = draft?.level ?? (human ? levelOfScore(human.score) : 0);
-    levels.forEach((button, place) => {
-      button.setAttribute("aria-pressed", String(place + 1 === level));
-      button.classList.toggle("level--draft", Boolean(draft) && place + 1 === level);
+    showOwn(one, parts.length > 0);
+    show(scales, focused && parts.length > 0);
+    if (focused) keyed(scales, parts, (scale) => scale.id, createScale, (row, scale) => /** @type {any} */ (row).update(one, scale));
+    const wholeChosen = parts.length === 0 || (focused && card.focusedScale() === "");
+    show(whole.element, wholeChosen);
+    show(asWhole, focused && parts.length > 0);
+    asWhole.setAttribute("aria-expanded", String(wholeChosen));
+    updateWhole(one, focused && wholeChosen);
+    showOthers(one, focused);
+  }
+
+  /** @param {Competency} one @param {boolean} focused */
+  function updateWhole(one, focused) {
+    const human = humanScore(one);
+    const given = human && (human.whole ?? true);
+    whole.update({
+      level: !given ? undefined : human.score === null ? null : levelOfScore(human.score),
+      reason: human?.reason, hint: null, focused,
+      text: given && scalesOf(one).length === 0 ? scoreOr(human.score) : "",
+      owed: (level) => owed(reasonFor(one, "", level), one.score === null ? "" : scoreText(i18n, one.score ?? 0)),
     });
-    setText(mine, draft ? scoreText(i18n, scoreOfLevel(draft.level)) : human ? scoreText(i18n, human.score) : "");
-    mine.title = human?.reason ?? "";
-    reasonForm.update(one, draft);
+  }
+
+  /** @param {"" | "departs" | "changes"} why @param {string} proposed */
+  function owed(why, proposed) {
+    return why === "departs" ? t("scores.reason_needed", { score: proposed }) : why === "changes" ? t("scores.reason_change") : "";
+  }
+
+  /** @param {Scale} scale */
+  function createScale(scale) {
+    const system = h("span", { class: "scale__system figure" });
+    const title = h("span", { class: "scale__title", text: scale.title });
+    const row = createMarkRow(context, { id: `${first.id}-${scale.id}`, title: scale.title, anchors: () => card.anchors(scale.id), allowed }, card.mark(scale.id));
+    const element = h("li", { class: "scale", on: { focusin: (event) => { if (byKeyboard(event) && card.focusedScale() !== scale.id) card.focus(scale.id); } } },
+      h("div", { class: "scale__top" }, title, h("span", { class: "quiet scale__weight", text: t("scores.weight", { weight: scale.weight }) }), system), row.element);
+
+    /** @param {Competency} one @param {Scale} now */
+    function show_(one, now) {
+      const focused = card.focusedScale() === scale.id;
+      element.classList.toggle("scale--focus", focused);
+      if (focused) element.setAttribute("aria-current", "true");
+      else element.removeAttribute("aria-current");
+      const words = one.hidden ? t("scores.hidden_short") : now.level === null ? t("scores.none_short") : scoreText(i18n, now.level);
+      fill(system, h("span", { class: "sr-only", text: `${t("scores.system")}: ` }), words);
+      system.title = one.hidden ? t("scores.hidden") : t("scores.system_level");
+      row.update({
+        level: now.mine ? now.mine.level : undefined, reason: now.mine?.reason, focused,
+        hint: now.level === null || one.hidden ? 3 : nearestLevel(now.level),
+        owed: (level) => owed(reasonFor(one, scale.id, level), now.level === null ? "" : scoreText(i18n, now.level)),
+      });
+    }
+    return Object.assign(element, { update: show_ });
+  }
+
+  /** The own score in one line; it leads to its parts. @param {Competency} one @param {boolean} hasParts */
+  function showOwn(one, hasParts) {
+    const human = humanScore(one);
+    show(own, hasParts);
+    const words = human ? `${t("scores.mine")} ${scoreOr(human.score)}${human.complete === false ? ` · ${t("scores.so_far")}` : ""}` : t("scores.not_yet");
+    setText(own, words);
+    own.title = human?.reason ?? "";
+    own.setAttribute("aria-expanded", String(card.isFocused()));
+  }
+
+  /** @param {number | null} score */
+  function scoreOr(score) {
+    return score === null ? t("scores.none") : scoreText(i18n, score);
+  }
+
+  /** @param {Competency} one @param {boolean} focused */
+  function showOthers(one, focused) {
+    const given = one.others ?? [];
+    const words = given.map((each) => `${nameOf(context, desk.state.view, each.by)} ${scoreOr(each.score)}`);
+    setText(others, words.length ? t("scores.others", { scores: words.join(" · ") }) : one.hidden && focused && scalesOf(one).length ? t("scores.others_hidden") : "");
   }
 
   /** @param {Competency} one @param {Trend} direction */
@@ -91,50 +148,4 @@ export function createScoreRow(context, first, card) {
   }
 
   return Object.assign(item, { update });
-}
-
-/** Where a draft is given its reason and saved. @param {import("../context.js").Context} context @param {string} id @param {Card} card */
-function createReasonForm(context, id, card) {
-  const { t, i18n } = context;
-  const label = h("label", { class: "card-row__label", for: `reason-${id}` });
-  const reason = h("input", { class: "input input--dense", id: `reason-${id}`, type: "text", maxLength: 2000, autocomplete: "off" });
-  const save = h("button", { type: "submit", class: "button button--dense button--primary" });
-  const outcome = h("p", { class: "field__error", role: "alert" });
-  const element = h("form", { class: "card-row__form", on: { submit, keydown: pressed } },
-    label, h("div", { class: "card-row__reason" }, reason, save), outcome);
-  reason.addEventListener("input", () => {
-    const draft = card.draft();
-    if (draft) draft.reason = reason.value;
-  });
-
-  /** @param {Event} event */
-  function submit(event) {
-    event.preventDefault();
-    card.save();
-  }
-
-  /** @param {KeyboardEvent} event */
-  function pressed(event) {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    card.cancel();
-  }
-
-  /** @param {Competency} one @param {Draft | undefined} draft */
-  function update(one, draft) {
-    show(element, Boolean(draft));
-    if (!draft) {
-      reason.value = "";
-      return;
-    }
-    const needed = needsReason(one, draft.level);
-    setText(label, needed ? t("scores.reason_needed", { score: scoreText(i18n, one.score ?? 0) }) : t("scores.reason_optional"));
-    reason.required = needed;
-    save.disabled = draft.saving;
-    setText(save, t(draft.saving ? "scores.saving" : "scores.save"));
-    setText(outcome, draft.problem ? t("scores.not_saved", { problem: draft.problem }) : "");
-    show(outcome, Boolean(draft.problem));
-  }
-
-  return { element, update };
 }

@@ -8,6 +8,8 @@
 import { Timeline } from "./timeline.js";
 
 /** @typedef {{text: string, start_ms: number, end_ms: number, question: string}} Quote */
+/** @typedef {{score: number | null, reason: string, by?: string, whole?: boolean, complete?: boolean}} HumanScore null: insufficient evidence */
+/** @typedef {{id: string, title: string, weight: number, level: number | null, mine: {level: number | null, reason: string} | null, others?: {by: string, level: number | null}[]}} Scale */
 /**
  * @typedef {object} Competency
  * @property {string} id
@@ -18,7 +20,9 @@ import { Timeline } from "./timeline.js";
  * @property {number | null} confidence
  * @property {string} reason
  * @property {Quote[]} quotes
- * @property {{score: number, reason: string, by?: string} | number | null} human
+ * @property {HumanScore | number | null} human one's own
+ * @property {{by: string, score: number | null, complete: boolean}[]} [others] the colleagues'
+ * @property {Scale[]} [sub_dimensions]
  * @property {boolean} [hidden] blind: withheld until this interviewer has scored
  */
 /**
@@ -68,6 +72,8 @@ export class DeskState {
     /** @type {number | null} */
     this.levelDbfs = null;
     this.speaking = false;
+    /** The words of each level, by competency and sub-dimension. @type {Record<string, Record<string, string[]>>} */
+    this.scales = {};
     /** @type {ChatMessage[]} */
     this.chat = [];
     /** @type {Set<string>} which slices changed since the last look */
@@ -181,7 +187,7 @@ export function levelOfScore(score) {
   return Math.min(5, Math.max(1, Math.round(score / 2)));
 }
 
-/** @param {Competency} competency @returns {{score: number, reason: string} | null} */
+/** @param {Competency} competency @returns {HumanScore | null} */
 export function humanScore(competency) {
   if (competency.human === null || competency.human === undefined) return null;
   return typeof competency.human === "number" ? { score: competency.human, reason: "" } : competency.human;

@@ -37,7 +37,7 @@ const en = {
   "scores.saved": "Saved: {title} {score}",
   "scores.saving": "Saving",
   "scores.not_saved": "Not saved: {problem}",
-  "scores.in_focus": "in focus: keys 1–5",
+  "scores.in_focus": "in focus: keys 0–5",
   "scores.jump": "Go to {clock} in the transcript",
   "scores.evidence_only": "Only what was said counts. Picture and delivery are never part of it.",
 
@@ -143,7 +143,7 @@ const zh = {
   "scores.saved": "已保存：{title} {score}",
   "scores.saving": "正在保存",
   "scores.not_saved": "未能保存：{problem}",
-  "scores.in_focus": "当前维度：按键 1–5",
+  "scores.in_focus": "当前维度：按键 0–5",
   "scores.jump": "跳到文字记录的 {clock}",
   "scores.evidence_only": "只有说过的内容才计分。画面和表达方式绝不计入。",
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from media_pipeline.events import (
     AnswerEnded,
     AnswerStarted,
+    BookmarkSet,
     CandidateSignedIn,
     ConnectionChanged,
     CoverageChanged,
@@ -16,6 +17,7 @@ from media_pipeline.events import (
     FollowUpProposed,
     HoldStarted,
     NoteAdded,
+    PanelMessage,
     QuestionAsked,
     Quote,
     ScoreProposed,
@@ -24,6 +26,7 @@ from media_pipeline.events import (
     TranscriptFinal,
     TranscriptPartial,
 )
+from scoring.job_file import shipped_jobs
 from tests.browser.interviewer.scripted_server import ScriptedInterview, View
 
 Language = Literal["en", "zh"]
@@ -339,6 +342,53 @@ def with_panel(language: Language) -> ScriptedInterview:
         "take_after_ms": None,
     }
     interview.view["bookmarks"] = []
+    interview.view["decisions"] = []
+    _with_scales(interview, language)
+    return interview
+
+
+def _with_scales(interview: ScriptedInterview, language: Language) -> None:
+    """Sub-dimensions of the shipped job, with levels where there is a score; Ivan has given one, Mei all."""
+    job = shipped_jobs()[f"production-supervisor.{language}"]
+    for shown, competency in zip(interview.view["competencies"], job.competencies, strict=True):
+        interview.scales[shown["id"]] = {scale.id: list(scale.anchors) for scale in competency.sub_dimensions}
+        shown["human"] = None
+        shown["others"] = []
+        shown["sub_dimensions"] = [
+            {
+                "id": scale.id,
+                "title": scale.title,
+                "weight": scale.weight,
+                "level": None if shown["score"] is None else 3.2,
+                "mine": None,
+                "others": [],
+            }
+            for scale in competency.sub_dimensions
+        ]
+    communication = interview.view["competencies"][1]
+    communication["others"] = [{"by": "mei", "score": 7.2, "complete": True}]
+    communication["human"] = {"by": "ivan", "score": 6.0, "reason": "", "whole": False, "complete": False}
+    communication["sub_dimensions"][0]["mine"] = {"level": 3, "reason": ""}
+
+
+def talking(language: Language) -> ScriptedInterview:
+    """The panel at work: Mei asks for control, all talk, moments are marked."""
+    texts = TEXTS[language]
+    interview = with_panel(language)
+    interview.view["panel"]["asking"] = ["mei"]
+    for person, at_ms, words in (
+        ("mei", 90_000, texts.reason),
+        ("ivan", 93_000, texts.note),
+        ("mei", 104_000, texts.clarify),
+        ("oskar", 106_000, "👍"),
+    ):
+        interview.append(PanelMessage(person, words), at_ms)
+    interview.append(BookmarkSet("b1", "mei", 97_000, texts.points[1]), 98_000)
+    interview.view["bookmarks"] = [
+        {"id": "b1", "at_ms": 97_000, "by": "mei", "name": "Mei Chen", "word": texts.points[1]},
+        {"id": "b2", "at_ms": 104_000, "by": "ivan", "name": "Ivan Petrov", "word": ""},
+    ]
+    interview.view["notes"] = [{"at_ms": 103_000, "by": "oskar", "name": "Oskar", "text": texts.note}]
     return interview
 
 

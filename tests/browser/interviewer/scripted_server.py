@@ -38,6 +38,7 @@ class ScriptedInterview:
         self.view = view
         self.log: list[Record] = []
         self.report: dict[str, Any] | None = None
+        self.scales: dict[str, Any] = {}
         self.commands: list[dict[str, Any]] = []
         self.answer: Callable[[dict[str, Any]], dict[str, Any]] = lambda command: {"type": "ack"}
         self.sockets: set[web.WebSocketResponse] = set()
@@ -151,6 +152,7 @@ class ScriptedServer:
         for record in interview.log:
             if record.seq > after:
                 await socket.send_json(wire_record(record))
+        await socket.send_json({"type": "scales", "competencies": interview.scales})
         await socket.send_json(interview.view_message())
         interview.sockets.add(socket)
         pinging = asyncio.create_task(self._ping(socket, interview))

@@ -66,6 +66,46 @@ def running(language: Language) -> ScriptedInterview:
     return scenarios.running(language)
 
 
+async def _panel(page: Page) -> None:
+    await page.keyboard.press("c")
+
+
+def panel(language: Language) -> ScriptedInterview:
+    """Three interviewers: one asks for control, words have been exchanged, moments are marked."""
+    return scenarios.talking(language)
+
+
+def watching(language: Language) -> ScriptedInterview:
+    interview = scenarios.with_panel(language)
+    interview.view["panel"]["controller"] = "mei"
+    return interview
+
+
+def decided(language: Language) -> ScriptedInterview:
+    """Over; somebody has decided, and changed it once."""
+    interview = scenarios.with_panel(language)
+    interview.view.update(
+        status="ended", phase="ended", question=None, deadline=None, follow_ups=[], report="ready"
+    )
+    note = scenarios.TEXTS[language].note
+    base = {"reason": note, "at_ms": 1_500_000, "at": "2026-11-22T10:00:00+00:00"}
+    interview.view["decisions"] = [
+        {**base, "decision": "hold", "by": "mei", "name": "Mei Chen"},
+        {**base, "decision": "advance", "by": "ivan", "name": "Ivan Petrov"},
+    ]
+    return interview
+
+
+async def _change(page: Page) -> None:
+    await page.locator(".decision__history summary").click()
+    await page.locator(".decision__body > .button").click()
+
+
+async def _scales(page: Page) -> None:
+    await page.keyboard.press("j")
+    await page.keyboard.press("1")
+
+
 def waiting(language: Language) -> ScriptedInterview:
     return ScriptedInterview(scenarios.waiting_view(language))
 
@@ -110,6 +150,10 @@ STATES: dict[str, tuple[Callable[[Language], ScriptedInterview], Act]] = {
     "confirm": (running, _end),
     "draft": (running, _draft),
     "search": (running, _search),
+    "panel": (panel, _panel),
+    "watching": (watching, nothing),
+    "scales": (scenarios.with_panel, _scales),
+    "decided": (decided, _change),
 }
 
 
