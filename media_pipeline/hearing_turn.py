@@ -26,8 +26,10 @@ class HearingOptions:
     attempts: int = 3
     """How often a window is tried whose recognition fails."""
 
-    prompt_characters: int = 160
-    """How much of the session's last finals goes before a window as context; 0: none."""
+    prompt_characters: int = 0
+    """How much of the session's last finals goes before a window as text; 0: none. Whisper makes words up
+    under a prompt that resembles what is said ("Fail better. Fail better."), and is no better for it
+    otherwise (docs/decisions/0025); sound as context does more."""
 
     utterance: UtteranceOptions = field(default_factory=UtteranceOptions)
     left_context: LeftContextOptions = field(default_factory=LeftContextOptions)

@@ -30,7 +30,14 @@ from media_pipeline.recognition.agreement import AgreementOptions
 from media_pipeline.recognition.schedule import LoadOptions
 from media_pipeline.recognition.scheduler import RecognitionScheduler, SchedulerOptions
 from media_pipeline.recognition.utterance import UtteranceOptions
-from tests.media_pipeline.recognition.tones import ToneActivity, TonesRecognizer, frames, said, texts
+from tests.media_pipeline.recognition.tones import (
+    ToneActivity,
+    TonesRecognizer,
+    frames,
+    heard_in,
+    said,
+    texts,
+)
 
 NEVER_BUSY = SchedulerOptions(load=LoadOptions(high_share=2.0, late_final_ms=1e9))
 
@@ -310,7 +317,8 @@ async def test_finals_come_in_the_order_of_speech(room: Room) -> None:
     assert [final.text for final in room.finals] == ["w1", "w2", "w3"]
 
 
-async def test_the_last_finals_are_the_prompt_of_the_next(room: Room) -> None:
+async def test_where_it_is_wanted_the_last_finals_are_the_prompt_of_the_next(room: Room) -> None:
+    room.open("s2", HearingOptions(prompt_characters=160))
     await room.hear(said([1, 2, None]))
     await room.hearing.drain()
     await room.hear(said([3, None]), start_ms=5_000)
@@ -319,6 +327,20 @@ async def test_the_last_finals_are_the_prompt_of_the_next(room: Room) -> None:
     prompts = [(request.kind, request.prompt) for request in room.engine.requests]
     assert prompts[-1][1] == "w1 w2"
     assert all(prompt == "" for kind, prompt in prompts if kind == "partial")
+
+
+async def test_a_short_utterance_is_heard_with_the_one_before_and_told_alone(room: Room) -> None:
+    await room.hear(said([1, 2, 3, None, 4, None]))
+    await room.hearing.drain()
+
+    assert [final.text for final in room.finals] == ["w1 w2 w3", "w4"]
+    longest = max(len(request.samples) for request in room.engine.requests if request.kind != "partial")
+    assert (
+        heard_in(next(r.samples for r in room.engine.requests if len(r.samples) == longest))[0].text == "w1"
+    )
+    first, last = room.finals
+    assert first.end_ms < last.words[0].start_ms
+    assert last.start_ms <= last.words[0].start_ms <= last.words[0].end_ms <= last.end_ms + 200
 
 
 async def test_a_closed_hearing_emits_nothing_more(room: Room) -> None:
