@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,9 @@ from server.store.seam import StoredInterview
 from server.tokens import Grant
 
 Json = dict[str, Any]
+
+LOBBY_GAP_S = 0.5
+"""Between two lists to one page: every interview's every event may change a line, and a list is long."""
 
 
 class DeskPage:
@@ -168,6 +172,7 @@ class LobbyPage:
     def __init__(self, interviews: Interviews, page: Page, grant: Grant, blind: bool) -> None:
         self._interviews = interviews
         self._page = page
+        page.options = replace(page.options, least_gap_s=LOBBY_GAP_S)
         self._grant = grant
         self._blind = blind
         self._shown: list[Json] | None = None
