@@ -55,16 +55,6 @@ class Grant:
     jobs: frozenset[str] = frozenset()
     """The posts of a head of department."""
 
-    def require(self, *roles: Role) -> None:
-        """Raise ``ForbiddenError`` unless the role is one of ``roles``."""
-        if self.role not in roles:
-            raise ForbiddenError(f"This is for {' or '.join(roles)}, not for a {self.role}.")
-
-    def require_interview(self, interview: str) -> None:
-        """Raise ``ForbiddenError`` if the grant is for another interview only."""
-        if self.interview is not None and self.interview != interview:
-            raise ForbiddenError("This token is for another interview.")
-
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:

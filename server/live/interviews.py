@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from media_pipeline import events as ev
-from media_pipeline.errors import CapacityError, ConflictError, InputError, NotFoundError
+from media_pipeline.errors import CapacityError, ConflictError, InputError
 from media_pipeline.rtc.connection import Connection
 from media_pipeline.session import MediaSession
 from scoring.job import Job
@@ -395,11 +395,3 @@ class Interviews:
             await opened.live.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._open.clear()
-
-
-async def known(interviews: Interviews, interview: str) -> StoredInterview:
-    """The stored interview. Raises ``NotFoundError`` with a sentence for the person."""
-    try:
-        return await interviews.store.interview(interview)
-    except NotFoundError as error:
-        raise NotFoundError("This interview is not known here. Ask for a new link.") from error

@@ -135,16 +135,6 @@ def test_wrong_claims_are_refused_even_when_signed(ring: KeyRing, changed: dict[
         Tokens(ring).verify(jwt.encode(claims, key, headers={"kid": key_id}), "desk", now=NOW)
 
 
-def test_a_grant_says_what_it_is_not_for(ring: KeyRing) -> None:
-    grant = Tokens(ring).verify(entry_token(ring), "entry", now=NOW)
-    grant.require("candidate", "interviewer")
-    grant.require_interview("i1")
-    with pytest.raises(ForbiddenError, match="interviewer"):
-        grant.require("interviewer")
-    with pytest.raises(ForbiddenError):
-        grant.require_interview("i2")
-
-
 def test_ids_differ(ring: KeyRing) -> None:
     tokens = Tokens(ring)
     ids = {tokens.verify(entry_token(ring), "entry", now=NOW).id for _ in range(20)}
