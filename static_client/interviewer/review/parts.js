@@ -6,7 +6,7 @@
  * a gap, never closed up: a second of the recording is always at the second it was said.
  */
 
-/** @typedef {{part: number, mime: string, start_ms: number, end_ms: number, bytes: number, url: string}} Part as in docs/protocol.md */
+/** @typedef {{part: number, mime: string, start_ms: number, end_ms: number, bytes: number, url: string, holes?: {start_ms: number, end_ms: number}[]}} Part as in docs/protocol.md */
 /** @typedef {{state: "none" | "recording" | "ready" | "destroyed", reason: string | null, parts: Part[]}} Recording */
 
 /** Shorter holes than this are the seam between two parts, not worth a word. */
@@ -38,4 +38,9 @@ export function gaps(parts, from, to) {
   }
   if (to - known > SEAM_MS) found.push({ from: known, to });
   return found.filter((gap) => gap.to > gap.from);
+}
+
+/** What is missing within the parts, where the disk did not take it. @param {Part[]} parts @returns {{from: number, to: number}[]} */
+export function holes(parts) {
+  return parts.flatMap((part) => (part.holes ?? []).map(({ start_ms: from, end_ms: to }) => ({ from, to })));
 }

@@ -6,7 +6,7 @@
  * it. In a gap it stands still until playing is asked for, which goes on at the next part.
  */
 import { h, setText, show } from "../../shared/dom.js";
-import { gaps, inOrder, locate } from "./parts.js";
+import { gaps, holes, inOrder, locate } from "./parts.js";
 
 /** @typedef {import("./parts.js").Part} Part */
 /**
@@ -60,8 +60,8 @@ export class Player {
   get muted() { return this.video.muted; }
   get pictured() { return this.#current !== null && this.video.videoWidth > 0; }
 
-  /** The stretches without recording. */
-  get gaps() { return this.recorded ? gaps(this.#parts, this.#from, this.#to) : []; }
+  /** The stretches without recording, and what is missing within a part. */
+  get gaps() { return this.recorded ? [...gaps(this.#parts, this.#from, this.#to), ...holes(this.#parts)] : []; }
   /** The gap in which the playhead stands. */
   get gap() { return this.gaps.find((gap) => this.#current === null && this.#ms >= gap.from && this.#ms < gap.to) ?? null; }
 

@@ -66,6 +66,7 @@ export function openReview(context, interview, atMs) {
       if (shown) begin = shown.ms();
       shown?.close();
       const made = createReview(context, interview, sources, begin);
+      element.dataset.recorded = String(made.recorded);
       fill(element, made.elements);
       shown = made;
       made.begin();
@@ -197,6 +198,7 @@ function createReview(context, interview, { records, report, reportState, record
     if (state === "ready") return t("review.none");
     if (reason === "no_consent") return t("review.no_consent");
     if (reason === "forbidden") return t("review.forbidden");
+    if (reason === "off") return t("review.off");
     return t(reason === "text" ? "review.in_text" : "review.none");
   }
 
@@ -261,6 +263,7 @@ function createReview(context, interview, { records, report, reportState, record
 
   return {
     elements: [header, main, keys.element, exporting.element],
+    recorded: player.recorded,
     ms: () => player.ms,
     begin: () => void start(),
     close() {

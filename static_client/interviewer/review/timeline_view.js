@@ -18,7 +18,7 @@ const ZOOMS = [1, 2, 4, 8];
 /** Distances of the time marks, seconds. */
 const STEPS_S = [5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600];
 /** Room for one time mark, pixels. */
-const MARK_PX = 64;
+const MARK_PX = 50;
 const STEP_MS = 5000;
 const PAGE_MS = 30_000;
 

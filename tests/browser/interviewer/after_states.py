@@ -45,10 +45,6 @@ async def _export(page: Page) -> None:
     await page.keyboard.press("e")
 
 
-async def _keys(page: Page) -> None:
-    await page.keyboard.press("?")
-
-
 async def _pick(page: Page) -> None:
     for place in range(2):
         await page.locator(".line__pick").nth(place).click()
@@ -61,7 +57,6 @@ AFTER: dict[str, After] = {
     ),
     "review-gap": After("/interview/demo-{}/review/70000", ".line-item[aria-current]", _nothing),
     "export": After("/interview/demo-{}/review/31000", ".line-item[aria-current]", _export),
-    "review-keys": After("/interview/demo-{}/review/31000", ".line-item[aria-current]", _keys),
     "pick": After("/", ".line__pick", _pick),
     "compare": After("/compare/demo-{0}/other-{0}", ".compare__row", _nothing),
 }

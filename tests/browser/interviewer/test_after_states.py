@@ -16,8 +16,7 @@ OTHER_LOOKS: list[Look] = [("en", "dark", TABLET), ("zh", "light", DESKTOP)]
 
 @pytest.mark.parametrize(
     ("state", "look"),
-    [(state, look) for look in LOOKS for state in AFTER]
-    + [(state, look) for look in OTHER_LOOKS for state in ("review", "compare")],
+    [(state, look) for look in LOOKS for state in AFTER] + [("review", look) for look in OTHER_LOOKS],
     ids=lambda value: value if isinstance(value, str) else name_of(value),
 )
 async def test_state(site: Site, open_page: Open, state: str, look: Look) -> None:
