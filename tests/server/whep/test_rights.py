@@ -103,6 +103,8 @@ async def running(client: Client, interview: str) -> None:
 class Unheard:
     """A media session of which only the relay is of use."""
 
+    recorder = None
+
     def __init__(self, clock: Any) -> None:
         self.relay = Relay(clock)
 
