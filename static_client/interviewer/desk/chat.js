@@ -14,7 +14,8 @@ export function createChat(context, desk) {
   const unreadMark = h("span", { class: "chat__unread figure" });
   const toggle = h("button", { type: "button", class: "button button--dense button--quiet chat__toggle", "aria-expanded": "false", "aria-controls": "chat", "aria-keyshortcuts": "c", on: { click: () => (element.hidden ? open() : close()) } }, icon("chat"), t("chat.open"), unreadMark);
   const none = h("p", { class: "quiet chat__none", text: t("chat.empty") });
-  const list = h("ol", { class: "chat__list", role: "log", "aria-label": t("chat.title"), tabIndex: 0 });
+  const messages = h("ol", { class: "chat__messages" });
+  const list = h("div", { class: "chat__list", role: "log", "aria-label": t("chat.title"), tabIndex: 0 }, messages);
   const field = h("input", { class: "input input--dense", type: "text", maxLength: 500, autocomplete: "off", placeholder: t("chat.label"), "aria-label": t("chat.label") });
   const sendButton = h("button", { type: "submit", class: "button button--dense", text: t("chat.send") });
   const outcome = h("p", { class: "field__error chat__outcome", role: "status" });
@@ -62,7 +63,7 @@ export function createChat(context, desk) {
     show(list, chat.length > 0);
     if (element.hidden) return;
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-    keyed(list, chat, (one) => String(one.seq), create, () => {});
+    keyed(messages, chat, (one) => String(one.seq), create, () => {});
     if (atEnd) list.scrollTop = list.scrollHeight;
   }
 

@@ -86,7 +86,7 @@ async def test_desk(site: Site, open_page: Open, role: Role, steers: bool, judge
         page.get_by_role("button", name="Skip question"),
         page.get_by_role("button", name="Ask now").first,
         page.get_by_role("switch", name="Viva asks itself"),
-        page.get_by_role("button", name="One more minute"),
+        page.get_by_role("button", name="+1 min"),
     ]
     judging = [page.get_by_role("textbox", name="Note"), page.get_by_role("group", name="Yours:").first]
     for offered, elements in ((steers, steering), (judges, judging)):
