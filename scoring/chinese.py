@@ -6,25 +6,18 @@ writes no points at all.
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import jieba
-
 from scoring import words_zh as words
 from scoring.answer import Answer, Clause, Who
 from scoring.chinese_marks import marks_of
+from scoring.chinese_phrases import phrase_of
 from scoring.chinese_verbs import TAKES_OBJECT, has_predicate, is_deed, is_deed_at, second_deed
-
-jieba.setLogLevel(logging.WARNING)
+from scoring.chinese_words import cut_words
 
 _STOP = re.compile(r"[。！？；：，、,.!?;:…\n—]+")
-
-
-LONGEST_QUOTE_CHARACTERS = 22
-SHORTEST_QUOTE_CHARACTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +26,6 @@ class Piece:
 
     start: int
     end: int
-
-
-@lru_cache(maxsize=4_000)
-def cut_words(text: str) -> tuple[str, ...]:
-    return tuple(jieba.lcut(text))
 
 
 def clauses_of(answer: Answer) -> tuple[Clause, ...]:
@@ -84,6 +72,9 @@ _OPENED = frozenset(
 """After these a "我" goes on with the clause they opened, or ends a 是……的."""
 
 
+_SAID = ("什么", "多少", "怎么样", "一下", "一遍")
+
+
 def _split_run(text: str, start: int, end: int) -> list[Piece]:
     """Split a stretch without points at connectives and at a new "I" or "we"."""
     cuts = [start]
@@ -96,16 +87,20 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
         opens = word in words.CONNECTIVES and since >= 2
         subject = word.startswith(("我", "咱们")) and since >= 4 and previous not in TAKES_OBJECT | _OPENED
         particle = previous in ("嘛", "吧", "呗") and since >= 4
+        over = since >= 4 and previous.endswith(("了", "多", "好", "完", "很多", "怎么样"))
         other = (
             particle
             or (
-                word in ("大家", "领导", "老板")
-                and since >= 4
-                and previous in ("很多", "多", "多了", "好多", "不少", "快多了")
+                word in words.SUBJECTS_OTHER
+                and over
+                and has_predicate(cut_words(text[cuts[-1] : position]))
+                and has_predicate(words_here[index + 1 :])
             )
-            or word in ("他们", "她们", "他", "她", "客户", "对方", "领导")
-            and since >= 6
-            and previous in ("什么", "多少", "怎么样", "一下", "完", "一遍", "好")
+            or (
+                word in ("他们", "她们", "他", "她", "客户", "对方", "领导")
+                and since >= 6
+                and previous in _SAID
+            )
         )
         if subject and not has_predicate(cut_words(text[cuts[-1] : position])):
             subject = False  # only a time or a topic so far: 去年夏天我…
@@ -140,9 +135,9 @@ def _clause_of(text: str, inherited: Who) -> Clause:
     verb_start, verb = _deed(line, tokens, subject_end)
     marks = marks_of(line, who, verb)
     begin = verb_start if who in ("i", "we") or not named else 0
-    phrase = _phrase(line, begin) if verb or who == "other" or len(line) >= 6 and "told" in marks else None
+    phrase = phrase_of(line, begin) if verb or who == "other" or len(line) >= 6 and "told" in marks else None
     if phrase and who in ("i", "we") and verb in ("", "有", "是") and "action" not in marks:
-        phrase = _phrase(line, verb_start) if marks & {"situation", "task", "result", "told"} else None
+        phrase = phrase_of(line, verb_start) if marks & {"situation", "task", "result", "told"} else None
     place = (start + phrase[0], start + phrase[1]) if phrase else None
     return Clause(
         start,
@@ -195,7 +190,10 @@ def _is_possessor(rest: str) -> bool:
     """ "我的班组有五个人", "我们夜里的任务": somebody's thing acts, not the person."""
     if rest.startswith(("我的", "我们的", "咱们的")) and not rest.endswith("的"):
         return True
-    if re.match("(我们?|咱们)(有?一[个位]|有[个位]|这个|那个)", rest):
+    if re.match(
+        "(我们?|咱们)(有?一[个位]|有[个位]|这个|那个|(公司|部门|车间|班组|团队|厂|队|组|店|家)(?![里内都一]))",
+        rest,
+    ):
         return True
     before, found, after = rest.partition("的")
     return (
@@ -228,7 +226,11 @@ def _leading_deed(tokens: tuple[str, ...]) -> bool:
 
 def _is_place(tokens: tuple[str, ...], index: int) -> bool:
     """在 before a place or a time, not before a verb (在查)."""
-    return tokens[index] == "在" and index + 1 < len(tokens) and not is_deed_at(tokens, index + 1)
+    if tokens[index] != "在" or index + 1 >= len(tokens):
+        return False
+    return not is_deed_at(tokens, index + 1) or any(
+        is_deed_at(tokens, later) for later in range(index + 2, len(tokens))
+    )
 
 
 _PREPOSITIONS = frozenset(
@@ -270,76 +272,3 @@ def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, st
             return begin, token
     stative = next((token for token in tokens if token in ("有", "是")), "")
     return (begin if begin is not None else len(line)), stative
-
-
-def _phrase(line: str, begin: int) -> tuple[int, int] | None:
-    """The quotable part from ``begin``: no hesitation, no broken-off or doubled word, no loose end."""
-    if any(correction in line for correction in words.CORRECTIONS):
-        return None
-    end = len(line)
-    for mark in words.HESITATIONS | {"那个", "就是说", "怎么说呢"}:
-        found = line.find(mark, begin)
-        if found >= 0:
-            end = min(end, found)
-    doubled = re.search(r"([\u4e00-\u9fff]{2,4})\1", line[begin:])
-    if doubled and doubled.start() + begin < end and not _is_reduplicated(doubled.group(1)):
-        return None
-    if end - begin > LONGEST_QUOTE_CHARACTERS:
-        end = _shorter(line, begin, end)
-    tail = re.search("(等|当|在)[^等当在]{1,10}的时候$", line[begin:end])
-    if tail:
-        end = begin + tail.start()
-    tokens = list(cut_words(line[begin:end]))
-    if (
-        len(tokens) > 1
-        and tokens[-1] == "的"
-        and tokens[-2] in ("原来", "新", "旧", "别", "他们", "大", "小")
-    ):
-        return (begin, end) if end - begin >= SHORTEST_QUOTE_CHARACTERS else None
-    if tokens and tokens[-1] == "的" and end == len(line) and re.search("是|挺|真|蛮|都", line[begin:end]):
-        return (begin, end) if end - begin >= SHORTEST_QUOTE_CHARACTERS else None  # 是……的
-    while tokens and (not tokens[-1].strip() or tokens[-1] in words.WEAK_ENDS or tokens[-1] in words.FILLERS):
-        end -= len(tokens.pop())
-    if end - begin < SHORTEST_QUOTE_CHARACTERS:
-        return None
-    return begin, end
-
-
-def _is_reduplicated(part: str) -> bool:
-    """一张一张, 商量商量: said so on purpose; 我们我们 and 就是就是 are stumbles."""
-    return part.startswith("一") or (len(part) == 2 and is_deed(part))
-
-
-def _shorter(line: str, begin: int, end: int) -> int:
-    """Cut a long predicate where a new part begins, else at the last whole word that fits."""
-    position = begin
-    best = begin
-    for token in cut_words(line[begin:end]):
-        if position - begin > LONGEST_QUOTE_CHARACTERS:
-            break
-        if best == begin and token in ("一遍", "一下", "一次"):
-            best = position + len(token)
-            break
-        if (
-            token
-            in (
-                "并",
-                "并且",
-                "然后",
-                "再",
-                "让",
-                "来",
-                "以便",
-                "从而",
-                "使",
-                "使得",
-                "又",
-                "同时",
-                "也",
-                "是",
-            )
-            and position - begin >= SHORTEST_QUOTE_CHARACTERS
-        ):
-            best = position
-        position += len(token)
-    return best if best > begin else begin

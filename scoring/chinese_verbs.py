@@ -104,9 +104,14 @@ def second_deed(tokens: tuple[str, ...], begin: int, index: int) -> bool:
     if first is None or tokens[index - 1] in _BEFORE_OBJECT:
         return False
     between = tokens[first + 1 : index]
-    if any(token in ("把", "将", "的", "被") for token in between[-3:]) and "把" in between:
+    if "把" in between or any(
+        token in ("跟", "和", "给", "对", "向", "按", "用", "从", "在") for token in between[-4:]
+    ):
         return False
-    return any(len(t) > 1 and t not in AFTER_VERB and not is_deed(t) for t in between)
+    return any(
+        t in ("一下", "一遍", "一次") or (len(t) > 1 and t not in AFTER_VERB and not is_deed(t))
+        for t in between
+    )
 
 
 def _is_over(tokens: tuple[str, ...], index: int) -> bool:

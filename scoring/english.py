@@ -162,6 +162,8 @@ def _find_subject(group: list[Token]) -> int | None:
         if token.low in words.SUBJECTS_OTHER and (index <= 2 or token.low in ("he", "she", "they")):
             return index
         if token.low in words.DETERMINERS and index <= 4:
+            if any(is_past(t.low) or t.low in words.AUXILIARIES for t in group[:index]):
+                return _thing_before_verb(group, index)
             for later in range(index + 1, min(index + 7, len(group))):
                 low = group[later].low
                 if low in words.AUXILIARIES or is_past(low):
@@ -172,6 +174,18 @@ def _find_subject(group: list[Token]) -> int | None:
                     return index if verbs >= 2 and before not in PREPOSITIONS else later
             return None
     return _bare_noun(group, first)
+
+
+def _thing_before_verb(group: list[Token], end: int) -> int | None:
+    """ "Scalability is a challenge": the first word of what stands before the verb."""
+    return next(
+        (
+            i
+            for i in range(end)
+            if group[i].low not in OPENERS | words.ADVERBS | words.AUXILIARIES | _NO_NOUNS
+        ),
+        None,
+    )
 
 
 def _bare_noun(group: list[Token], first: str) -> int | None:
@@ -245,6 +259,8 @@ def _first_verb(group: list[Token], index: int) -> int | None:
 def _verb_without_subject(group: list[Token], inherited: Who) -> tuple[int | None, Who]:
     """Coordinated ("and called maintenance") or imperative ("first stop the line") deeds."""
     index = 0
+    if any(token.low in ("which", "who") for token in group[:2]):
+        return None, "other"  # "which took three weeks": the thing acts
     while index < len(group) and (
         group[index].low
         in words.CONJUNCTIONS

@@ -71,8 +71,10 @@ def marks_of(
         marks.add("result")
     if verb in _CLAIMS and own and any(is_past(low) for low in lows):
         marks.add("result")
-    if any(f" {phrase} " in line for phrase in words.SITUATION_PHRASES) or any(
-        low in words.SITUATION_WORDS for low in lows
+    if (
+        any(f" {phrase} " in line for phrase in words.SITUATION_PHRASES)
+        or any(low in words.SITUATION_WORDS for low in lows)
+        or _SEASON.search(line)
     ):
         marks.add("situation")
     if any(f" {phrase} " in line for phrase in words.TASK_PHRASES):
@@ -107,6 +109,10 @@ def marks_of(
     return frozenset(marks)
 
 
+_SEASON = re.compile(
+    " (?:in|last|this) (?:spring|summer|autumn|fall|winter|january|february|march|april|may|june|july|august"
+    "|september|october|november|december) "
+)
 _POSSIBLE = frozenset(
     {"would", "should", "might", "if", "maybe", "perhaps", "probably", "will", "i'd", "i'll"}
 )

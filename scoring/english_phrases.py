@@ -16,11 +16,28 @@ _CUT_BEFORE = frozenset(
 )
 
 
+_ABOUT_THE_TALK = {("let", "me"), ("let", "us"), ("where", "do"), ("mean", "that")}
+"""What is said about the conversation itself is not quoted back."""
+_POINTING = frozenset({"that", "this", "that's", "which", "who", "there's"})
+"""A quote that begins so does not say what it is about."""
+_TRAILING = {("and", "stuff"), ("and", "things"), ("and", "so"), ("or", "something"), ("or", "whatever"),
+             ("and", "everything")}  # fmt: skip
+
+
 def phrase_of(group: list[Token], begin: int | None) -> tuple[int, int] | None:
     """The quotable part from word ``begin``: no hesitation, no broken-off or doubled word, no loose end."""
     if begin is None:
         return None
     part = group[begin:]
+    opening = tuple(token.low for token in part[:2])
+    if opening in _ABOUT_THE_TALK or opening[0] in _POINTING:
+        return None
+    if opening == ("have", "to") and len(part) > 3 and part[2].low in ("say", "admit"):
+        return None
+    for index in range(2, len(part)):
+        if (part[index - 1].low, part[index].low) in _TRAILING:
+            part = part[: index - 1]
+            break
     for index in range(1, len(part)):
         if part[index].low == part[index - 1].low:
             part = part[:index]

@@ -156,7 +156,8 @@ def _told_around_deeds(clauses: tuple[Clause, ...], without: Mapping[int, str]) 
         return {}
     around: dict[int, EvidenceKind] = {}
     for index, clause in enumerate(clauses):
-        if "told" not in clause.marks or index in without:
+        counted = "number" in clause.marks and clause.who in ("none", "other") and index < deeds[0]
+        if not (counted or "told" in clause.marks) or index in without:
             continue
         since = "since" in clause.marks
         if not clause.content and not since:

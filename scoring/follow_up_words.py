@@ -86,7 +86,7 @@ def _english_opening(w: Wording) -> str:
     if w.kind == "own_role":
         return f"You mentioned that as a team you {w.lead}{phrase}."
     if w.kind == "off_topic":
-        return f"Thank you, I heard that {subject}{w.lead}{phrase}."
+        return f"Thank you for telling me that {subject}{w.lead}{phrase}."
     if not own:
         opener = "You mentioned that" if w.turn % 2 == 0 else "You said that"
     return f"{opener} {subject}{w.lead}{phrase}."
@@ -103,7 +103,7 @@ def _english_request(w: Wording) -> str:
         if w.verb in _EN_UP and w.who != "other":
             return "By how much, and compared with what?"
         if w.who == "other":
-            return "How much was that, in figures?"
+            return _how_much(w.quote)
         return f"How much did that improve things, in figures{_examples_en(w.measures)}?"
     if w.kind == "own_role":
         return "Which part of that was your own?"
@@ -118,6 +118,15 @@ def _english_request(w: Wording) -> str:
     if w.kind == "off_topic":
         return f"Let me come back to my question: {w.detail}"
     return w.detail
+
+
+def _how_much(quote: str) -> str:
+    """The figure behind a comparison somebody made: "much faster" → "How much faster …"."""
+    said = quote.lower().split()
+    compared = next((word.strip(".,") for word in said if word.strip(".,") in words_en.COMPARATIVES), None)
+    if compared is None or compared in ("more", "stable", "happier", "calmer"):
+        return "How much was that, in figures?"
+    return f"How {'many' if compared == 'fewer' else 'much'} {compared}, in figures?"
 
 
 def _chinese(w: Wording) -> str:

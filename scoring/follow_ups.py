@@ -168,8 +168,12 @@ class _Candidates:
         return found
 
     def _told_best(self, indices: Sequence[int]) -> int | None:
-        """Of the last three, the clause whose quotable part says most; the later one where they tie."""
-        weighed = [(len(self._content(i)), i) for i in list(indices)[-3:]]
+        """Of the last three, the clause whose quotable part says most; the later one where they tie.
+
+        What somebody denies is quoted back only where there is nothing else.
+        """
+        plain = [i for i in indices if "negated" not in self.reading.clauses[i].marks] or list(indices)
+        weighed = [(len(self._content(i)), i) for i in plain[-3:]]
         return max(weighed)[1] if weighed else None
 
     def _content(self, index: int) -> list[str]:
@@ -258,7 +262,11 @@ class _Candidates:
 
     def _own_role(self) -> list[PlannedFollowUp]:
         """Deeds told as "we" only."""
-        team = [i for i, clause in self.quotable if "action" in clause.marks and clause.who == "we"]
+        team = [
+            i
+            for i, clause in self.quotable
+            if "action" in clause.marks and clause.who == "we" and clause.verb not in _OF_ALL
+        ]
         own = [
             i
             for i, clause in enumerate(self.reading.clauses)
@@ -398,6 +406,10 @@ class _Candidates:
             detail=self.question.rephrased or self.question.text,
         )
         return [made] if made and not self._was_asked(made) else []
+
+
+_OF_ALL = frozenset({"加班", "开会", "meet", "win"})
+"""Deeds that nobody has a part of."""
 
 
 def request_in(text: str) -> str:

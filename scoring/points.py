@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from scoring import words_en, words_zh
 from scoring.answer import Clause
-from scoring.chinese import cut_words
+from scoring.chinese_words import cut_words
 from scoring.english_tokens import stem
 from scoring.job import ExpectedPoint, Language
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scoring.chinese import cut_words
 from scoring.chinese_verbs import dictionary_verbs
+from scoring.chinese_words import cut_words
 from scoring.english_tokens import stem
 from scoring.job_file import shipped_jobs
 

@@ -172,7 +172,7 @@ IRREGULAR_PAST = {
 STATIVE = _set(
     "be have think believe feel like want know guess mean hope need love see seem hear understand remember "
     "forget live say suppose wish enjoy prefer expect become realise realize notice wonder come go get try "
-    "learn study graduate belong exist happen stay start begin work grow"
+    "learn study graduate belong exist happen stay start begin work grow lose fail miss suffer shake"
 )
 """First-person verbs that say no deed of their own."""
 
@@ -305,6 +305,10 @@ SITUATION_PHRASES = (
     "one of our",
     "a colleague",
     "my colleague",
+    "i once",
+    "once a",
+    "once we",
+    "the other day",
 )
 TASK_PHRASES = (
     "my task",
