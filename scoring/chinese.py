@@ -14,7 +14,14 @@ from scoring import words_zh as words
 from scoring.answer import Answer, Clause, Who
 from scoring.chinese_marks import marks_of
 from scoring.chinese_phrases import phrase_of
-from scoring.chinese_verbs import TAKES_OBJECT, has_predicate, is_deed, is_deed_at, second_deed
+from scoring.chinese_verbs import (
+    TAKES_OBJECT,
+    dictionary_verbs,
+    has_predicate,
+    is_deed,
+    is_deed_at,
+    second_deed,
+)
 from scoring.chinese_words import cut_words
 
 _STOP = re.compile(r"[。！？；：，、,.!?;:…\n—]+")
@@ -67,11 +74,12 @@ def _inside_number(text: str, start: int, end: int) -> bool:
 
 _OPENED = frozenset(
     "是 当时 所以 然后 于是 但是 后来 接着 结果 首先 之后 同时 而且 如果 最后 最终 因此 不过 可是 由于 "
-    "随后 的".split()
+    "随后 的 是不是 是否 有没有".split()
 )
 """After these a "我" goes on with the clause they opened, or ends a 是……的."""
 
 
+_COMES_FIRST = ("客户", "顾客", "质量", "安全", "是", "争", "排", "服务")
 _SAID = ("什么", "多少", "怎么样", "一下", "一遍")
 
 
@@ -84,7 +92,7 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
     place = 0
     for index, word in enumerate(words_here):
         since = position - cuts[-1]
-        opens = word in words.CONNECTIVES and since >= 2
+        opens = word in words.CONNECTIVES and since >= 2 and not (word == "第一" and previous in _COMES_FIRST)
         subject = word.startswith(("我", "咱们")) and since >= 4 and previous not in TAKES_OBJECT | _OPENED
         particle = previous in ("嘛", "吧", "呗") and since >= 4
         over = since >= 4 and previous.endswith(("了", "多", "好", "完", "很多", "怎么样"))
@@ -204,6 +212,7 @@ def _is_possessor(rest: str) -> bool:
             token in ("在", "从", "对", "把", "跟", "和", "给", "用", "按", "到", "为")
             or token in words.DEEDS | words.STATIVE | words.CHANGES | words.KEEP_AFTER_SUBJECT
             or token[0] in words.DEEDS
+            or token in dictionary_verbs() | {"了"}
             for token in cut_words(before)
             if not token.startswith(("我", "咱"))
         )
@@ -214,7 +223,7 @@ def _leading_deed(tokens: tuple[str, ...]) -> bool:
     """Does a clause without a subject begin with what was done, maybe after "with" or "before" something?"""
     for index, token in enumerate(tokens):
         loose = token in words.ADVERBS | words.FILLERS or token in words.CONNECTIVES or not token.strip()
-        if loose and not _is_place(tokens, index):
+        if (loose and not _is_place(tokens, index)) or _WHEN.fullmatch(token):
             continue
         if is_deed_at(tokens, index):
             return True
@@ -222,6 +231,13 @@ def _leading_deed(tokens: tuple[str, ...]) -> bool:
             return any(is_deed_at(tokens, later) for later in range(index + 1, len(tokens)))
         return False
     return False
+
+
+_WHEN = re.compile(
+    "每?[一二两三四五六七八九十半几0-9]*个?(小时|分钟|天|周|星期|月|年|晚上?|早上?|上午|下午|班)|(周|星期)[一二三四五六日天]"
+    "|[一二两三四五六七八九十半几每0-9]+|当天|第二天|平时"
+)
+"""Words that say when or how often, and nothing of who acts."""
 
 
 def _is_place(tokens: tuple[str, ...], index: int) -> bool:
@@ -255,7 +271,8 @@ def _deed(line: str, tokens: tuple[str, ...], subject_end: int) -> tuple[int, st
                 or token in words.FILLERS
                 or not token.strip()
             )
-            if loose and token not in words.KEEP_AFTER_SUBJECT and not _is_place(tokens, index):
+            kept = token in words.KEEP_AFTER_SUBJECT or tokens[index + 2 : index + 3] == ("的",)  # 能做的
+            if loose and not kept and not _is_place(tokens, index):
                 continue
             begin = here
         if token in ("把", "将", "跟", "和", "用", "按", "给", "让"):

@@ -20,7 +20,7 @@ _NEW_PART = frozenset(
 """What follows these is another statement, even without a point before it."""
 _AND_ALSO = frozenset("也 就 还 再 又".split())
 """Before another deed these begin another statement."""
-_WHOLE_WITHOUT_OBJECT = ("一遍", "一次", "一趟")
+_WHOLE_WITHOUT_OBJECT = ("一遍",)
 _PARTS_OF_A_DEED = frozenset("按 按照 用 把 将 跟 给 在 对 向 从 为 准备 来 去 让 到".split())
 _ONE_TIME = re.compile("^(有一|有|一)(回|次|天)(晚上|早上|下午|上午)?")
 
@@ -125,10 +125,13 @@ def _without_loose_end(line: str, begin: int, end: int) -> int:
         or tokens[-1] in words.WEAK_ENDS
         or tokens[-1] in words.FILLERS
         or tokens[-1] in _LOOSE_MANNER
+        or (end < len(line) and _LOOSE_TIME.fullmatch(tokens[-1]))
     ):
         end -= len(tokens.pop())
     return end
 
 
 _LOOSE_MANNER = frozenset("慢慢 马上 赶紧 赶快 立刻 主动 一起 重新 亲自 专门 先".split())
+_LOOSE_TIME = re.compile("(周|星期)[一二三四五六日天]|明天|当天|第二天|早上|上午|下午|晚上")
+"""Where something was cut off, a time before it belongs to what was cut."""
 _NAMES_A_THING = ("原来", "新", "旧", "别", "他们", "大", "小")

@@ -101,9 +101,14 @@ def clauses_of(answer: Answer) -> tuple[Clause, ...]:
         begin = group[0].start
         clause = _clause_of(answer.text[begin : group[-1].end], who)
         clauses.append(clause.moved(begin, finished=not last or answer.complete))
-        if clause.who in ("i", "we", "other"):
+        asked_into = group[0].low in _SUBORDINATE_QUESTION and clause.who == "other"
+        if clause.who in ("i", "we", "other") and not asked_into:
             who = clause.who
     return tuple(clauses)
+
+
+_SUBORDINATE_QUESTION = frozenset({"who", "which", "what", "how", "whether", "that"})
+"""After "… who runs it" the one who found out goes on: "and brought her a sample"."""
 
 
 @lru_cache(maxsize=4_000)
@@ -324,7 +329,9 @@ def _is_verb_here(group: list[Token], here: int, begin: int) -> bool:
         and group[i].low not in words.AUXILIARIES
         for i in range(begin, here)
     ):
-        return low not in words.DETERMINERS
+        return low not in words.DETERMINERS and not (
+            group[here - 1].low in ("be", "been", "being") and not (is_past(low) or low.endswith("ing"))
+        )
     return is_past(low) or low.endswith("ing")
 
 

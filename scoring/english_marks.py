@@ -69,6 +69,8 @@ def marks_of(
         or any(f" {phrase} " in line for phrase in words.RESULT_PHRASES)
     ):
         marks.add("result")
+    if negated and not any(f" {phrase} " in line for phrase in words.RESULT_PHRASES) and "zero" not in lows:
+        marks.discard("result")  # "we never agreed"
     if verb in _CLAIMS and own and any(is_past(low) for low in lows):
         marks.add("result")
     if (
@@ -179,10 +181,12 @@ def _says_how(lows: list[str]) -> bool:
 
 
 def _goes_through(lows: list[str]) -> bool:
+    """Going through papers or to see somebody is done; going to school or up is not."""
     return any(
-        first in ("go", "went", "going") and second in ("through", "over", "back", "step")
+        first in ("go", "went", "going")
+        and (second in ("through", "over", "back", "step", "there") or (second == "to" and first == "went"))
         for first, second in pairwise(lows)
-    )
+    ) and not any(low in ("school", "university", "college", "bed", "sleep") for low in lows)
 
 
 def _acts(group: list[Token], main: int) -> bool:

@@ -58,7 +58,7 @@ class PlannedFollowUp:
 class PlannerOptions:
     most: int = 3
     """Proposals returned, at most."""
-    enough_words: int = 18
+    enough_words: int = 12
     """Words (Chinese: characters / 1.6) before a missing part may be called missing."""
     least_worth: float = 0.25
     """Proposals below this are not worth a candidate's time."""

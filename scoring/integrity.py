@@ -85,6 +85,10 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= 0.85 * len(one | other)
 
 
+_NARRATING = frozenset("最后 最终 后来 不过 但是 可是 结果 所以 于是 当时".split())
+"""Words that go on with a story; a list has none."""
+
+
 def _bare_lists(clauses: Sequence[Clause], commands: bool) -> set[int]:
     """Clauses of a run of three or more scraps without a subject: nothing is told.
 
@@ -93,7 +97,9 @@ def _bare_lists(clauses: Sequence[Clause], commands: bool) -> set[int]:
     listed: set[int] = set()
     run: list[int] = []
     for index, clause in enumerate(clauses):
-        if not clause.has_subject and (len(clause.stems) <= _SCRAP_WORDS or not clause.verb):
+        narrates = "since" in clause.marks or bool(_NARRATING & set(clause.stems[:1]))
+        scrap = not clause.has_subject and (len(clause.stems) <= _SCRAP_WORDS or not clause.verb)
+        if scrap and not narrates:
             run.append(index)
         else:
             run = []
