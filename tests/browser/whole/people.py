@@ -126,7 +126,7 @@ class Candidate:
         await self.press("done")
 
     async def type_part(self, text: str) -> None:
-        await self.page.get_by_label(self.words["compose_label"]).fill(text)
+        await self.page.get_by_role("textbox", name=self.words["compose_label"]).fill(text)
         await self.press("compose_send")
 
     async def sees(self, text: str | re.Pattern[str], within_s: float = 20) -> None:

@@ -113,14 +113,13 @@ class ServerProcess:
         tokens = Tokens(open_key_file(settings.secret_file))
         return tokens.issue(role, "desk", now=time.time(), lifetime_s=3600, subject=role, interview=interview)
 
-    async def order(self, job: str, name: str = "Ada Lovelace") -> Json:
-        """A new interview with its two links."""
-        return await self._call(
-            "POST", "/api/v1/interviews", "recruiter", {"job": job, "candidate": {"name": name}}
-        )
+    async def order(self, job: str, name: str = "Ada Lovelace", **fields: Any) -> Json:
+        """A new interview with its links; ``fields``: further ones of the order."""
+        body = {"job": job, "candidate": {"name": name}, **fields}
+        return await self._call("POST", "/api/v1/interviews", "recruiter", body)
 
-    async def records(self, interview: str) -> list[Json]:
-        body = await self._call("GET", f"/api/v1/interviews/{interview}/log", "interviewer")
+    async def records(self, interview: str, role: str = "interviewer") -> list[Json]:
+        body = await self._call("GET", f"/api/v1/interviews/{interview}/log", role)
         records: list[Json] = body["records"]
         return records
 
