@@ -2,7 +2,7 @@
 
 connection ── frames ──▶ level meter, delivery
                    └───▶ hearing ── overlap (echo, barge-in) ── words, turns ──▶ emit
-           ── pictures ▶ eyes ── observations ─────────────────────────────────▶ emit
+           ── pictures ▶ still, eyes ── observations ──────────────────────────▶ emit
            ── packets ── relay ── viewers, recorder
            ◀── voice ─── speak, stop_speaking
                    └──── in person ◀── interviewers' microphones ── words ──────▶ emit
@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from media_pipeline import events as ev
 from media_pipeline.audio.frame import AudioFrame
@@ -32,8 +32,12 @@ from media_pipeline.rtc.relay import Relay
 from media_pipeline.services import MediaServices
 from media_pipeline.vision.eyes import Eyes
 from media_pipeline.vision.policy import ObservationPolicy
+from media_pipeline.vision.still import Still
 from media_pipeline.voice.playback import EndReason
 from media_pipeline.voice.speaker import Voice
+
+if TYPE_CHECKING:
+    import av
 
 Emit = Callable[[ev.Event], None]
 """Called on the event loop only."""
@@ -86,6 +90,7 @@ class MediaSession:
             self.hearing.accept, lambda detail: emit(ev.PartDegraded("recognition", "missing", detail))
         )
         self.eyes = Eyes(services.observer, emit, observe, now_ms)
+        self.still = Still(now_ms)
         self.in_person = InPerson(
             services=services,
             session=name,
@@ -104,7 +109,7 @@ class MediaSession:
         connection = await Connection.answer(
             offer_sdp,
             threads=self._services.threads,
-            handlers=MediaHandlers(self._audio, self.eyes.offer, self._changed, self.relay),
+            handlers=MediaHandlers(self._audio, self._picture, self._changed, self.relay),
             now_ms=self._now_ms,
             voice=self.voice.track,
         )
@@ -137,6 +142,7 @@ class MediaSession:
         match record.event:
             case ev.ModeChanged(mode) if mode != "video":
                 self.eyes.camera_off()
+                self.still.forget()
             case ev.AnswerEnded() | ev.TranscriptFinal(speaker="candidate", source="speech"):
                 self._emit(self.delivery.measure(self._now_ms()))
 
@@ -164,6 +170,10 @@ class MediaSession:
         self.eyes.close()
         await self._pump.close()
         await self.hearing.close()
+
+    def _picture(self, picture: av.VideoFrame, at_ms: float) -> None:
+        self.still.offer(picture, at_ms)
+        self.eyes.offer(picture, at_ms)
 
     def _audio(self, frame: AudioFrame) -> None:
         self.levels.add(frame, speaking=self.overlap.candidate_speaks)

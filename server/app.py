@@ -17,7 +17,7 @@ from scoring.job import Job
 from scoring.job_file import load_job, shipped_jobs
 from scoring.warm_up import warm_up
 from server import pages
-from server.api import audit, entry, health, interviews, openapi
+from server.api import audit, entry, health, interviews, openapi, thumbnail
 from server.api import recordings as recordings_api
 from server.context import CONTEXT, Context
 from server.control.handler import control
@@ -82,6 +82,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
             *interviews.routes(),
             *audit.routes(),
             *recordings_api.routes(),
+            *thumbnail.routes(app),
             *openapi.routes(),
             *health.routes(),
             *whip.routes(),

@@ -19,6 +19,7 @@ from server.control.feed import Feed
 from server.control.rights import DeskRights, me
 from server.control.socket import CloseCode, Page, obeyed
 from server.live.interviews import Interviews, OpenInterview
+from server.live.stills import has_still
 from server.panel.scoring import Viewer
 from server.permits import rights
 from server.persons import DEFAULT_INTERVIEWER
@@ -218,7 +219,8 @@ def line_of_open(opened: OpenInterview) -> Json:
     live = opened.live
     created = _iso(opened.stored.created_at_ms)
     line = lobby_line(opened.job, live.script, live.state, created, live.now_ms())
-    return {**line, "candidate": line["candidate"] or opened.stored.candidate.name}
+    name = line["candidate"] or opened.stored.candidate.name
+    return {**line, "candidate": name, "still": has_still(opened)}
 
 
 def line_of_stored(interviews: Interviews, stored: StoredInterview) -> Json:
@@ -239,6 +241,8 @@ def line_of_stored(interviews: Interviews, stored: StoredInterview) -> Json:
         "attention": [],
         "total": None,
         "report": "ready" if stored.status == "ended" else "none",
+        "mode": "video",
+        "still": False,
     }
 
 

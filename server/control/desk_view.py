@@ -111,6 +111,8 @@ def lobby_line(job: Job, script: Script, state: InterviewState, created_at: str,
         ],
         "total": None if total is None else total["score"],
         "report": "ready" if state.report_ready else "none",
+        "mode": state.mode,
+        "still": False,
     }
 
 

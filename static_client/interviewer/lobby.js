@@ -9,6 +9,7 @@ import { scoreText } from "./context.js";
 import { keyed } from "./keyed.js";
 import { CLOSED, createLinkState } from "./link_state.js";
 import { createPick } from "./lobby_pick.js";
+import { createStill } from "./still.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /**
@@ -28,6 +29,8 @@ import { createPick } from "./lobby_pick.js";
  * @property {"connected" | "lost" | "none"} connection
  * @property {string[]} attention
  * @property {number | null} total
+ * @property {"video" | "voice" | "text"} [mode]
+ * @property {boolean} [still] a small picture is to be had
  * @property {string[]} [interviewers] their names
  * @property {string[]} [may] what this person may do with it; a server that says nothing allows all
  */
@@ -36,6 +39,11 @@ import { createPick } from "./lobby_pick.js";
 /** @typedef {"running" | "waiting" | "finished"} Section */
 /** @type {Section[]} */
 const SECTIONS = ["running", "waiting", "finished"];
+
+/** How the running ones are shown. @typedef {"wall" | "list"} Look */
+const STORED_LOOK = "viva.interviewer.lobby";
+/** More pictures at once are looked at by nobody. */
+const MOST_STILLS = 12;
 
 /** @param {Row} row @returns {Section} */
 function sectionOf(row) {
@@ -107,6 +115,7 @@ export function openLobby(context) {
   return {
     element,
     close() {
+      for (const section of sections) section.close();
       stopTicking();
       control.close();
     },
@@ -118,15 +127,29 @@ function createSection(context, name, pick) {
   const { t } = context;
   const heading = h("h2", { id: `lobby-${name}`, text: t(`lobby.${name}`) });
   const count = h("span", { class: "lobby__count figure" });
-  const list = h("ul", { class: name === "running" ? "lobby__wall" : "lobby__list" });
+  /** @type {Look} */
+  let look = name === "running" ? storedLook() : "list";
+  const list = h("ul", { class: `lobby__${look}` });
   const none = h("p", { class: "quiet lobby__none", text: t(`lobby.none_${name}`) });
   const element = h("section", { "aria-labelledby": heading.id },
-    h("div", { class: "lobby__heading" }, heading, count), list, none);
+    h("div", { class: "lobby__heading" }, heading, count, name === "running" ? lookSwitch(context, look, choose) : null), list, none);
 
   let shown = "";
 
+  /** @type {Row[]} */
+  let rowsNow = [];
+
+  /** @param {Look} chosen */
+  function choose(chosen) {
+    look = chosen;
+    shown = "";
+    list.className = `lobby__${look}`;
+    update(rowsNow);
+  }
+
   /** @param {Row[]} rows */
   function update(rows) {
+    rowsNow = rows;
     const key = JSON.stringify([rows.map((row) => [row, runningText(context, row)]), pick.key]);
     if (key === shown) return;
     shown = key;
@@ -134,23 +157,55 @@ function createSection(context, name, pick) {
     show(none, rows.length === 0);
     show(list, rows.length > 0);
     // Its own key when a right comes or goes: such a line is made anew.
-    keyed(list, rows, (row) => `${row.interview} ${may(row, "watch")}`,
-      (row) => (name === "running" ? createTile(context, row) : createLine(context, row, name, pick)),
+    const gone = [...list.children];
+    keyed(list, rows, (row) => `${look} ${row.interview} ${may(row, "watch")} ${pictured(row, rows)}`,
+      (row) => (look === "wall" ? createTile(context, row, pictured(row, rows)) : createLine(context, row, name, pick)),
       (item, row) => /** @type {any} */ (item).update(row));
+    for (const item of gone) if (!item.isConnected) /** @type {any} */ (item).close?.();
   }
-  return { name, element, update };
+
+  /** @param {Row} row @param {Row[]} rows */
+  function pictured(row, rows) {
+    return look === "wall" && may(row, "thumbnail") && rows.indexOf(row) < MOST_STILLS;
+  }
+  return { name, element, update, close() { for (const item of list.children) /** @type {any} */ (item).close?.(); } };
 }
 
-/** @param {Context} context @param {Row} first */
-function createTile(context, first) {
+/** @returns {Look} */
+function storedLook() {
+  try {
+    return localStorage.getItem(STORED_LOOK) === "list" ? "list" : "wall";
+  } catch {
+    return "wall";
+  }
+}
+
+/** Wall or list, remembered. @param {Context} context @param {Look} first @param {(look: Look) => void} choose */
+function lookSwitch({ t }, first, choose) {
+  /** @type {Look[]} */
+  const looks = ["wall", "list"];
+  const buttons = looks.map((look) => h("button", { type: "button", "aria-pressed": String(look === first), text: t(`lobby.as_${look}`), on: { click: () => chosen(look) } }));
+  /** @param {Look} look */
+  function chosen(look) {
+    try { localStorage.setItem(STORED_LOOK, look); } catch { /* holds for this visit */ }
+    buttons.forEach((button, place) => button.setAttribute("aria-pressed", String(looks[place] === look)));
+    choose(look);
+  }
+  return h("div", { class: "segmented lobby__look", role: "group", "aria-label": t("lobby.look") }, buttons);
+}
+
+/** @param {Context} context @param {Row} first @param {boolean} pictured */
+function createTile(context, first, pictured) {
   const { t } = context;
+  const still = pictured ? createStill(context, first) : null;
   const where = h("span", { class: "tile__where" });
   const steps = h("span", { class: "steps", "aria-hidden": "true" });
   const state = h("span", { class: "status" });
   const attention = h("ul", { class: "tile__attention" });
   const total = h("span", { class: "tile__total figure" });
   const people = h("p", { class: "quiet" });
-  const item = h("li", { class: "tile" },
+  const item = h("li", { class: `tile${still ? " tile--pictured" : ""}` },
+    still ? still.element : null,
     h("div", { class: "tile__top" },
       nameOf(context, first, "tile__name"), total),
     h("p", { class: "quiet", text: `${first.job.title} · ${languageName(first.language)}` }), people,
@@ -160,11 +215,8 @@ function createTile(context, first) {
   /** @param {Row} row */
   function update(row) {
     const index = row.question_index ?? 0;
-    setText(where, [
-      index > 0 ? t("lobby.question", { index, total: row.question_total }) : "",
-      phaseName(context, row),
-      runningText(context, row),
-    ].filter(Boolean).join(" · "));
+    setText(where, whereText(context, row));
+    still?.update(row);
     fill(steps, Array.from({ length: row.question_total }, (_, place) => h("span", { class: stepClass(place + 1, index) })));
     connection(context, state, row);
     setText(people, interviewersText(context, row));
@@ -174,7 +226,17 @@ function createTile(context, first) {
     showTotal(context, total, row, "lobby.total");
     item.classList.toggle("tile--attention", row.attention.length > 0 || row.connection === "lost");
   }
-  return Object.assign(item, { update });
+  return Object.assign(item, { update, close: () => still?.close() });
+}
+
+/** Where a running interview stands: question, phase, how long. @param {Context} context @param {Row} row */
+function whereText(context, row) {
+  const index = row.question_index ?? 0;
+  return [
+    index > 0 ? context.t("lobby.question", { index, total: row.question_total }) : "",
+    phaseName(context, row),
+    runningText(context, row),
+  ].filter(Boolean).join(" · ");
 }
 
 /** @param {Context} context @param {Row} first @param {Section} name @param {Pick} pick */
@@ -195,13 +257,19 @@ function createLine(context, first, name, pick) {
   const item = h("li", { class: "line" },
     nameOf(context, first, "line__name"),
     job,
-    name === "waiting" ? state : when, total, h("span", { class: "line__ways" }, review, report, choice?.button));
+    name === "finished" ? when : state, total, h("span", { class: "line__ways" }, review, report, choice?.button));
 
   /** @param {Row} row */
   function update(row) {
     connection(context, state, row);
     setText(when, madeText(context, row));
-    setText(job, [first.job.title, languageName(first.language), interviewersText(context, row)].filter(Boolean).join(" · "));
+    setText(job, [name === "running" ? whereText(context, row) : "", first.job.title, languageName(first.language), interviewersText(context, row)].filter(Boolean).join(" · "));
+    if (name === "running") {
+      const noted = row.attention.map((kind) => context.word(`observation.${kind}`, kind));
+      if (noted.length > 0) state.append(h("span", { class: "status--wait", text: noted.join(", ") }));
+      showTotal(context, total, row, "lobby.total");
+      return;
+    }
     if (report) show(report, row.report === "ready" && may(row, "report"));
     if (review) show(review, may(row, "log"));
     choice?.update(row, may(row, "report"));

@@ -2,9 +2,10 @@
 /**
  * A WHEP client (draft-ietf-wish-whep) that keeps one candidate's picture and sound coming.
  *
- * One POST of an offer to receive, with its addresses in it; DELETE to leave. While there is nothing to
- * receive (404, 409), and whenever a connection is lost, it asks again, ever more slowly. A token without
- * the right (401, 403) is not tried again.
+ * One POST of an offer to receive, sent before our own addresses are known: our checks show them to the
+ * server, and a PATCH (RFC 9725 §4.3.1) names them where that is not enough. DELETE to leave. While there is
+ * nothing to receive (404, 409), and whenever a connection is lost, it asks again, ever more slowly. A token
+ * without the right (401, 403) is not tried again.
  *
  * STABLE API
  *   const whep = new WhepClient({ token, url, on: { state, stream } })
@@ -13,6 +14,7 @@
  *   whep.start()          at once, also in the middle of a wait; nothing happens while it is connected
  *   whep.close()          DELETE with keepalive: also right in `pagehide`; `start` may follow
  */
+import { sdpFragment } from "./whip.js";
 
 /** @typedef {"connecting" | "connected" | "interrupted" | "closed"} WhepState */
 /**
@@ -22,11 +24,10 @@
  * @property {{state?: (state: WhepState) => void, stream?: (stream: MediaStream | null) => void}} on
  * @property {() => number} [random]
  */
-/** @typedef {{peer: RTCPeerConnection, location: string | null, gone: boolean}} Attempt */
+/** @typedef {{peer: RTCPeerConnection, location: string | null, etag: string, addresses: RTCIceCandidate[], gone: boolean}} Attempt */
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
-const PATIENCE_GATHERING_MS = 500;
 const PATIENCE_CONNECTING_MS = 12_000;
 const PATIENCE_DISCONNECTED_MS = 3000;
 
@@ -58,7 +59,7 @@ export class WhepClient {
     this.#leave();
     const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     /** @type {Attempt} */
-    const attempt = { peer, location: null, gone: false };
+    const attempt = { peer, location: null, etag: "", addresses: [], gone: false };
     this.#current = attempt;
     if (this.state !== "interrupted") this.#setState("connecting");
     this.#waitAtMost(attempt, PATIENCE_CONNECTING_MS);
@@ -66,9 +67,10 @@ export class WhepClient {
     try {
       for (const kind of ["audio", "video"]) peer.addTransceiver(kind, { direction: "recvonly" });
       await peer.setLocalDescription();
-      await gathered(peer);
       const answer = await this.#post(attempt);
-      if (answer !== null && !attempt.gone) await peer.setRemoteDescription({ type: "answer", sdp: answer });
+      if (answer === null || attempt.gone) return;
+      await peer.setRemoteDescription({ type: "answer", sdp: answer });
+      this.#sendAddresses(attempt);
     } catch {
       this.#again(attempt);
     }
@@ -84,6 +86,7 @@ export class WhepClient {
     const location = response.headers.get("Location");
     if (response.status === 201 && location) {
       attempt.location = new URL(location, response.url).href;
+      attempt.etag = response.headers.get("ETag") ?? "*";
       const answer = await response.text();
       if (attempt.gone) this.#delete(attempt); // left while the answer was on its way
       return answer;
@@ -99,6 +102,10 @@ export class WhepClient {
     const { peer } = attempt;
     const stream = new MediaStream();
     peer.addEventListener("track", (event) => stream.addTrack(event.track));
+    peer.addEventListener("icecandidate", (event) => {
+      if (event.candidate) attempt.addresses.push(event.candidate);
+      else this.#sendAddresses(attempt);
+    });
     peer.addEventListener("connectionstatechange", () => {
       if (attempt !== this.#current) return;
       clearTimeout(this.#patienceTimer);
@@ -112,6 +119,17 @@ export class WhepClient {
         this.#waitAtMost(attempt, peer.connectionState === "disconnected" ? PATIENCE_DISCONNECTED_MS : PATIENCE_CONNECTING_MS);
       }
     });
+  }
+
+  /** All of them at once, when both sides are ready; how it went shows in the connection. @param {Attempt} attempt */
+  #sendAddresses(attempt) {
+    const { peer, location } = attempt;
+    if (!location || attempt.gone || peer.iceGatheringState !== "complete" || !peer.remoteDescription) return;
+    fetch(location, {
+      method: "PATCH", cache: "no-store", credentials: "omit",
+      headers: { "Content-Type": "application/trickle-ice-sdpfrag", Authorization: `Bearer ${this.options.token}`, "If-Match": attempt.etag },
+      body: sdpFragment(peer, attempt.addresses.splice(0), true),
+    }).catch(() => undefined);
   }
 
   /** @param {Attempt} attempt @param {number} patienceMs */
@@ -158,14 +176,4 @@ export class WhepClient {
     this.state = state;
     this.options.on.state?.(state);
   }
-}
-
-/** Local addresses are found in milliseconds; one that takes longer is found by its checks. @param {RTCPeerConnection} peer */
-function gathered(peer) {
-  return new Promise((resolve) => {
-    const done = () => { if (peer.iceGatheringState === "complete") resolve(undefined); };
-    peer.addEventListener("icegatheringstatechange", done);
-    setTimeout(resolve, PATIENCE_GATHERING_MS);
-    done();
-  });
 }

@@ -60,6 +60,7 @@ DELETE  /interviews/{interview}/recording               .   .   .    .    +    .
 POST    /whep/{interview}                               +   .   +    .    +    .   .    .    .    .    .    0
 PATCH   /whep/{interview}/{connection}                  +   .   +    .    +    .   .    .    .    .    .    0
 DELETE  /whep/{interview}/{connection}                  +   .   +    .    +    .   .    .    .    .    .    0
+GET     /interviews/{interview}/thumbnail               +   .   +    .    +    .   .    .    .    .    .    0
 POST    /interviews/{interview}/microphone              +   .   .    .    .    .   .    .    .    .    .    0
 PATCH   /interviews/{interview}/microphone/{connection} +   .   .    .    .    .   .    .    .    .    .    0
 DELETE  /interviews/{interview}/microphone/{connection} +   .   .    .    .    .   .    .    .    .    .    0

@@ -18,7 +18,8 @@ export function createLivePicture(context, interview) {
   const element = h("video", { class: "frame__video", muted: true, autoplay: true, playsInline: true, disablePictureInPicture: true, "aria-hidden": "true" });
   const sound = h("button", { type: "button", class: "frame__toggle", hidden: true, on: { click: toggleSound } });
   let framedAt = -Infinity;
-  let wanted = false;
+  /** Asked for at once, beside the first view; that view takes it back where there is nothing to see. */
+  let wanted = true;
   const whep = new WhepClient({
     token: context.token,
     url: `/api/v1/whep/${encodeURIComponent(interview)}`,
@@ -34,6 +35,7 @@ export function createLivePicture(context, interview) {
   const leave = () => { wanted = false; whep.close(); }; // a page that is shown again connects with its next view
   addEventListener("pagehide", leave);
   element.requestVideoFrameCallback(framed);
+  whep.start();
   showSound();
 
   function framed() {

@@ -16,10 +16,11 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from media_pipeline.events import Event, Record
+from server.http.security import content_security_policy
 from server.report import render_html
 
 STATIC = Path(__file__).resolve().parents[3] / "static_client"
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = content_security_policy("http://127.0.0.1")
 TOKEN = "scripted-token"
 
 View = dict[str, Any]
@@ -86,6 +87,9 @@ class ScriptedServer:
         self.me: dict[str, str] | None = None
         self.lobby_sockets: set[web.WebSocketResponse] = set()
         self.refuse = False
+        self.still = b""
+        """What the wall's pictures show."""
+        self.stills_asked: list[str] = []
         self.app = web.Application(middlewares=[self._headers])
         self.app.router.add_get("/i/", self._page)
         self.app.router.add_static("/i/", STATIC / "interviewer")
@@ -93,6 +97,7 @@ class ScriptedServer:
         self.app.router.add_get("/api/v1/control", self._control)
         self.app.router.add_get("/api/v1/interviews", self._interviews)
         self.app.router.add_get("/api/v1/interviews/{id}/report", self._report)
+        self.app.router.add_get("/api/v1/interviews/{id}/thumbnail", self._thumbnail)
         self.app.router.add_get("/api/v1/interviews/{id}/report.html", self._report_html)
 
     def add(self, interview: ScriptedInterview) -> ScriptedInterview:
@@ -183,6 +188,11 @@ class ScriptedServer:
     async def _interviews(self, request: web.Request) -> web.StreamResponse:
         self._authorised(request)
         return web.json_response({"interviews": self.lobby})
+
+    async def _thumbnail(self, request: web.Request) -> web.StreamResponse:
+        self._authorised(request)
+        self.stills_asked.append(request.match_info["id"])
+        return web.Response(body=self.still, content_type="image/jpeg")
 
     def _found_report(self, request: web.Request) -> tuple[ScriptedInterview, dict[str, Any]]:
         self._authorised(request)
