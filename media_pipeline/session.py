@@ -103,6 +103,7 @@ class MediaSession:
         )
         if recorder is not None:
             self.in_person.tap = recorder.speaker("interviewer")
+            self.voice.record(recorder.speaker("system"))
 
     async def connect(self, offer_sdp: str) -> Connection:
         """Answers an offer; a connection there was before is replaced. Raises ``OfferError``."""

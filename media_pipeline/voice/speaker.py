@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from media_pipeline.events import Event, Language, PartDegraded
+from media_pipeline.rtc.audio_in import AudioTap
 from media_pipeline.voice import playback
 from media_pipeline.voice.live import LiveVoice
 from media_pipeline.voice.opus import PACKET_MS
@@ -80,6 +81,10 @@ class Voice:
     def stop(self, reason: EndReason) -> None:
         """Falls silent with the next packet (20 ms); what waits is cancelled."""
         self._do(playback.stop(self._playback, reason, self._now_ms()))
+
+    def record(self, tap: AudioTap) -> None:
+        """``tap`` gets what the system says, packet by packet, at the session time at which it is sent."""
+        self._playout.sent = lambda payload, late_ms: tap.audio(payload, self._now_ms() - late_ms)
 
     def hold(self) -> None:
         """Somebody speaks in person: falls silent; what is still to be said waits for ``release``."""

@@ -59,6 +59,8 @@ class Playout:
         self._pieces: deque[_Piece] = deque()
         self._filled = asyncio.Event()
         self._taken = asyncio.Event()
+        self.sent: Callable[[bytes, float], None] | None = None
+        """Told every packet of speech as it is sent, and how many ms after its time that is (a recording)."""
 
     def __len__(self) -> int:
         return len(self._pieces)
@@ -154,6 +156,8 @@ class VoiceTrack(MediaStreamTrack):
         payload = self._playout.take()
         self._quiet = 0 if payload is not None else self._quiet + 1
         self._live_offset = None
+        if payload is not None and self._playout.sent is not None:
+            self._playout.sent(payload, (loop.time() - self._start_s - slot * _PACKET_S) * 1000)
         return self._packet(payload if payload is not None else SILENCE, slot * SAMPLES, SAMPLES)
 
     def stop(self) -> None:

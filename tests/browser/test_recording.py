@@ -15,7 +15,7 @@ from media_pipeline.recording.timeline import Sample
 from server.app import build
 from server.media import MediaSide
 from server.settings import Settings
-from tests.media_pipeline.recording.material import FPS, grey_of, samples
+from tests.media_pipeline.recording.material import FPS, grey_of, samples, sound
 from tests.server.pages import REQUIRED, context_of, new_interview, sign_in
 
 pytestmark = pytest.mark.browser
@@ -88,8 +88,10 @@ async def recorded(client: Client, sent: list[Sample]) -> tuple[str, str]:
     for sample in sent:
         if sample.track == "picture":
             recorder.picture(sample.codec, sample.payload, sample.at_ms, keyframe=sample.keyframe)
-        else:
+        elif sample.track == "candidate":
             recorder.audio(sample.payload, sample.at_ms)
+        else:
+            recorder.speaker(sample.track).audio(sample.payload, sample.at_ms)
     await recorder.close()
     token = given.tokens.issue("recruiter", "desk", now=given.unix_s(), lifetime_s=600, subject="rita")
     return interview, token
@@ -108,6 +110,9 @@ async def page(browser: Browser, client: Client) -> AsyncIterator[Page]:
 async def test_a_recording_is_played_and_sought_in(page: Page, client: Client, codec: str) -> None:
     # In between the candidate was away for six seconds; the clock of the recording ran on.
     sent = samples(1_000.0, 8.0, codec) + samples(15_000.0, 4.0, codec)
+    # Viva's own voice is a second sound track; the player takes the candidate's.
+    said = [Sample("system", "opus", payload, 1_000.0 + 20 * n) for n, payload in enumerate(sound())]
+    sent = sorted(sent + said, key=lambda sample: sample.at_ms)
     opened = await page.evaluate(OPEN, list(await recorded(client, sent)))
     assert opened["duration"] == pytest.approx(18.0, abs=0.1)
     assert opened["seekable"] == pytest.approx(opened["duration"], abs=0.01)

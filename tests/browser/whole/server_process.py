@@ -138,6 +138,15 @@ class ServerProcess:
     async def report(self, interview: str) -> Json:
         return await self._call("GET", f"/api/v1/interviews/{interview}/report", "interviewer")
 
+    async def recording(self, interview: str) -> Json:
+        return await self._call("GET", f"/api/v1/interviews/{interview}/recording", "interviewer")
+
+    async def download(self, path: str) -> bytes:
+        headers = {"Authorization": f"Bearer {self.token('interviewer')}"}
+        async with ClientSession() as session, session.get(self.url + path, headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.read()
+
     async def report_page(self, interview: str) -> str:
         """The report as HTML."""
         headers = {"Authorization": f"Bearer {self.token('interviewer')}"}

@@ -19,6 +19,7 @@ from tests.browser.conftest import BrowserWith
 from tests.browser.whole.people import Candidate, Interviewer, until
 from tests.browser.whole.server_process import ServerProcess, events
 from tests.media import Picture
+from tests.media_pipeline.recording.material import demuxed
 
 pytestmark = pytest.mark.timeout(300)
 """Models are loaded and people speak in real time."""
@@ -155,6 +156,7 @@ async def test_kill_9_in_the_middle_of_an_answer_loses_nothing(
     await candidate.sees(re.compile("(twelve|12) people", re.I))
     await until(lambda: is_final(server, interview, "people"), 15, "the final words")
     before = events(await server.records(interview), "transcript_final")
+    killed_ms = await _session_ms(server, interview)
     await server.kill()
     await asyncio.sleep(2)
     await server.start()
@@ -170,3 +172,12 @@ async def test_kill_9_in_the_middle_of_an_answer_loses_nothing(
     assert {final["question"] for final in finals} == {"q1"}
     assert [record["seq"] for record in records] == list(range(1, len(records) + 1))
     assert len(events(records, "question_asked")) == 1
+
+    # The recording, too, goes on: what was written before the kill can be played, the rest is another part.
+    recording = await server.recording(interview)
+    (cut,) = recording["parts"]
+    assert recording["state"] == "recording"
+    assert killed_ms - cut["end_ms"] < 3_000
+    packets = demuxed(await server.download(cut["url"]))
+    assert {packet.stream for packet in packets} >= {0, 1}, "picture and sound"
+    assert packets[-1].at_ms == pytest.approx(cut["end_ms"] - cut["start_ms"], abs=200)

@@ -58,6 +58,22 @@ def test_speech_is_sent_every_20_ms_in_order() -> None:
     assert line.opened == 1
 
 
+def test_a_recording_is_told_what_is_said_when_it_is_sent() -> None:
+    async def scenario() -> list[tuple[bytes, float]]:
+        line = Line()
+        told: list[tuple[bytes, float]] = []
+        line.playout.sent = lambda payload, late_ms: told.append((payload, now_ms() - late_ms))
+        await line.send(5)
+        await line.playout.put("u1", speech(10))
+        line.playout.end("u1")
+        await line.send(20)
+        return told
+
+    told = virtual_time.run(scenario())
+    assert [payload for payload, _ in told] == list(speech(10))
+    assert [at_ms for _, at_ms in told] == pytest.approx([100 + 20 * number for number in range(10)])
+
+
 def test_silence_costs_next_to_nothing_and_the_clock_runs_on() -> None:
     async def scenario() -> list[tuple[int, int, bytes]]:
         line = Line()
