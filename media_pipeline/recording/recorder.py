@@ -28,6 +28,7 @@ from media_pipeline.recording.timeline import (
     Timeline,
     TimelineOptions,
     WriteCluster,
+    silence,
 )
 from media_pipeline.rtc.lanes import Lane, LanePool
 
@@ -314,6 +315,9 @@ class _Disk:
                 writer.write(cluster)
             case _Hole(from_ms, to_ms):
                 writer.add_hole(from_ms, to_ms)
+                # Silence stands where sound was: players would close the gap.
+                for silent in silence(from_ms - writer.index.start_ms, to_ms - writer.index.start_ms):
+                    writer.write(silent)
             case ClosePart():
                 self._writer = None
                 writer.finish()

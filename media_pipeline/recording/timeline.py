@@ -73,6 +73,18 @@ Command = OpenPart | AddTrack | WriteCluster | ClosePart
 """What is to be done with the file, in this order."""
 
 
+def silence(from_ms: int, to_ms: int) -> list[Cluster]:
+    """Silent packets of the candidate for what was not written; times count from the part's beginning."""
+    step_ms = round(SILENT_PACKET_MS)
+    clusters: list[Cluster] = []
+    for start_ms in range(from_ms, to_ms - step_ms + 1, 50 * step_ms):
+        end_ms = min(start_ms + 50 * step_ms, to_ms)
+        times = range(start_ms, end_ms - step_ms + 1, step_ms)
+        blocks = [Block("candidate", at_ms, True, SILENT_PACKET) for at_ms in times]
+        clusters += [encode_cluster(blocks, blocks[-1].at_ms + step_ms)] if blocks else []
+    return clusters
+
+
 @dataclass(slots=True)
 class _Part:
     start_ms: int

@@ -14,6 +14,7 @@ from server.api.body import json_answer
 from server.context import Context, context
 from server.http.problems import problem
 from server.http.ranges import ByteRange, RangeError, byte_range
+from server.http.security import security_headers
 from server.tokens import Grant
 
 BASE = "/api/v1/interviews"
@@ -83,7 +84,7 @@ async def play(request: web.Request) -> web.StreamResponse:
     number = request.match_info["part"]
     reader = await given.recordings.open_part(interview, int(number) if number.isdecimal() else 0)
     try:
-        headers = {
+        headers = security_headers(given.settings.public_url) | {
             hdrs.CONTENT_TYPE: reader.index.mime.split(";", maxsplit=1)[0],
             hdrs.ACCEPT_RANGES: "bytes",
             hdrs.ETAG: reader.etag,

@@ -12,7 +12,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from jsonschema import Draft202012Validator
 
-from media_pipeline.events import InterviewEnded
+from media_pipeline.events import (
+    CandidateSignedIn,
+    Event,
+    InterviewEnded,
+    InterviewPaused,
+    InterviewResumed,
+    QuestionAsked,
+    Record,
+)
 from server.api.openapi import document
 from server.cli.audit import check_chain
 from server.persons import DEFAULT_INTERVIEWER
@@ -97,6 +105,8 @@ async def test_a_finished_recording_is_described_and_played(client: Client) -> N
     assert (answer.status, answer.content_type) == (200, "video/webm")
     assert answer.headers["Accept-Ranges"] == "bytes"
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert len(content) == part["bytes"] == answer.content_length
     assert len(demuxed(content)) == 260
 
@@ -116,6 +126,63 @@ async def test_where_there_is_none_the_reason_is_said(
 async def test_an_interview_nobody_knows(client: Client) -> None:
     answer = await client.get("/api/v1/interviews/nothing/recording", headers=desk(client))
     assert answer.status == 403, "as one that must not be known of"
+
+
+class Switch:
+    """In place of a media session and its recorder: notes what is wanted."""
+
+    def __init__(self) -> None:
+        self.recorder = self.eyes = self
+        self.is_wanted = False
+        self.wanted: list[bool] = []
+
+    def want(self, wanted: bool) -> None:
+        if wanted != self.is_wanted:
+            self.is_wanted = wanted
+            self.wanted.append(wanted)
+
+    def set_policy(self, policy: object) -> None:
+        """Nothing is seen."""
+
+    def notice(self, record: Record) -> None:
+        """Everything in the log comes by."""
+
+    def stop_speaking(self, reason: str) -> None:
+        """Nobody speaks."""
+
+    async def drain(self) -> None:
+        """Nothing is held."""
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+async def test_a_consent_that_is_taken_back_ends_the_recording(client: Client) -> None:
+    ordered = await new_interview(client)
+    await sign_in(client, ordered, consents=AGREED, mode="video")
+    opened = await context_of(client).interviews.open(ordered["interview"])
+    switch: Any = Switch()
+    opened.media = opened.live.media = switch
+
+    async def happened(*events: Event) -> None:
+        for event in events:
+            opened.live.emit(event)
+        await opened.live.journal.flush()
+
+    await happened(CandidateSignedIn("Ada"))
+    assert switch.wanted == [], "not before the first question"
+    await happened(QuestionAsked("q1", "What did you do?", 1, 5, 1_000, 60_000))
+    assert switch.wanted == [True]
+    assert (await described(client, ordered["interview"]))["state"] == "recording"
+    await happened(InterviewPaused("candidate"))
+    await happened(InterviewResumed("candidate"))
+    assert switch.wanted == [True, False, True]
+    await sign_in(client, ordered, consents=REQUIRED, mode="video")
+    assert switch.wanted == [True, False, True, False]
+    assert (await described(client, ordered["interview"]))["reason"] == "no_consent"
+    await sign_in(client, ordered, consents=AGREED, mode="video")
+    await happened(InterviewEnded("completed"))
+    assert switch.wanted == [True, False, True, False, True, False]
 
 
 # --- Ranges --------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -159,8 +160,11 @@ async def test_a_slow_disk_costs_a_piece_of_the_recording_and_is_said(
     ((from_ms, to_ms),) = part.holes
     assert 1_000 <= from_ms < to_ms <= 8_700
     reader = archive.open_part("one", 1)
-    shown = [packet for packet in demuxed(reader.read(0, reader.size)) if packet.stream == 0]
+    found = demuxed(reader.read(0, reader.size))
     reader.close()
+    shown = [packet for packet in found if packet.stream == 0]
+    heard = [packet.at_ms for packet in found if packet.stream == 1]
+    assert max(later - sooner for sooner, later in pairwise(heard)) <= 60, "silence stands in the hole"
     later = [packet for packet in shown if packet.at_ms >= from_ms]
     assert later[0].keyframe and later[0].at_ms >= to_ms - 50
 
