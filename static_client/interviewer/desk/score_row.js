@@ -89,16 +89,16 @@ export function createScoreRow(context, desk, first, card) {
 
   /** @param {Scale} scale */
   function createScale(scale) {
-    const system = h("span", { class: "scale__system figure" });
-    const title = h("span", { class: "scale__title", text: scale.title });
+    const system = h("span", { class: "card-scale__system figure" });
+    const title = h("span", { class: "card-scale__title", text: scale.title });
     const row = createMarkRow(context, { id: `${first.id}-${scale.id}`, title: scale.title, anchors: () => card.anchors(scale.id), allowed }, card.mark(scale.id));
-    const element = h("li", { class: "scale", on: { focusin: (event) => { if (byKeyboard(event) && card.focusedScale() !== scale.id) card.focus(scale.id); } } },
-      h("div", { class: "scale__top" }, title, h("span", { class: "quiet scale__weight", text: t("scores.weight", { weight: scale.weight }) }), system), row.element);
+    const element = h("li", { class: "card-scale", on: { focusin: (event) => { if (byKeyboard(event) && card.focusedScale() !== scale.id) card.focus(scale.id); } } },
+      h("div", { class: "card-scale__top" }, title, h("span", { class: "quiet card-scale__weight", text: t("scores.weight", { weight: scale.weight }) }), system), row.element);
 
     /** @param {Competency} one @param {Scale} now */
     function show_(one, now) {
       const focused = card.focusedScale() === scale.id;
-      element.classList.toggle("scale--focus", focused);
+      element.classList.toggle("card-scale--focus", focused);
       if (focused) element.setAttribute("aria-current", "true");
       else element.removeAttribute("aria-current");
       const words = one.hidden ? t("scores.hidden_short") : now.level === null ? t("scores.none_short") : scoreText(i18n, now.level);

@@ -71,7 +71,7 @@ export function createScorecard(context, desk) {
     focusOn(target);
     fieldOf(target)?.focus();
     row(target.competency)?.scrollIntoView({ block: "nearest" });
-    fieldOf(target)?.scrollIntoView({ block: "nearest" });
+    fieldOf(target)?.closest("form")?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} id @returns {HTMLElement | null} */

@@ -22,7 +22,7 @@ def interview(site: Site) -> ScriptedInterview:
 
 
 def scales(page: Page) -> Any:
-    return page.locator(".card-row[aria-current] .scale")
+    return page.locator(".card-row[aria-current] .card-scale")
 
 
 async def test_keys_score_one_sub_dimension_after_another(
@@ -31,7 +31,7 @@ async def test_keys_score_one_sub_dimension_after_another(
     page = await desk(open_page)
     first, second = [scale["id"] for scale in interview.view["competencies"][0]["sub_dimensions"]][:2]
     await expect(scales(page).first).to_have_attribute("aria-current", "true")
-    await expect(page.locator(".scale--focus .card-row__anchor")).to_contain_text(
+    await expect(page.locator(".card-scale--focus .card-row__anchor")).to_contain_text(
         interview.scales["professional"][first][2]
     )
     await page.keyboard.press("3")
@@ -103,7 +103,7 @@ async def test_who_only_looks_on_cannot_score(interview: ScriptedInterview, open
     page = await desk(open_page)
     await page.keyboard.press("4")
     assert interview.commands == []
-    await expect(page.locator(".scale .level").first).to_be_disabled()
+    await expect(page.locator(".card-scale .level").first).to_be_disabled()
     await expect(page.get_by_role("button", name="Chat")).to_have_count(0)
 
 
