@@ -22,7 +22,7 @@ export function marksOf(view) {
 /** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
 export function createBookmarks(context, desk) {
   const { t } = context;
-  const pin = h("button", { type: "button", class: "button button--dense button--icon", "aria-label": t("marks.bookmark"), title: t("marks.bookmark"), "aria-keyshortcuts": "b", on: { click: () => void bookmark() } }, icon("bookmark"));
+  const pin = h("button", { type: "button", class: "button button--dense button--icon", data: { needs: "note" }, "aria-label": t("marks.bookmark"), title: t("marks.bookmark"), "aria-keyshortcuts": "b", on: { click: () => void bookmark() } }, icon("bookmark"));
   const count = h("span", { class: "figure", "aria-hidden": "true" });
   const listButton = h("button", { type: "button", class: "button button--dense button--quiet marks__toggle", "aria-expanded": "false", "aria-controls": "marks", "aria-keyshortcuts": "i", title: t("marks.list"), on: { click: () => toggleList() } }, icon("text"), count);
   const label = h("label", { class: "sr-only", for: "bookmark-word" });

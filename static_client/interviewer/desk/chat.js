@@ -12,7 +12,7 @@ import { nameOf, panelOf } from "./people.js";
 export function createChat(context, desk) {
   const { t } = context;
   const unreadMark = h("span", { class: "chat__unread figure" });
-  const toggle = h("button", { type: "button", class: "button button--dense button--quiet chat__toggle", "aria-expanded": "false", "aria-controls": "chat", "aria-keyshortcuts": "c", on: { click: () => (element.hidden ? open() : close()) } }, icon("chat"), t("chat.open"), unreadMark);
+  const toggle = h("button", { type: "button", class: "button button--dense button--quiet chat__toggle", data: { needs: "chat" }, "aria-expanded": "false", "aria-controls": "chat", "aria-keyshortcuts": "c", on: { click: () => (element.hidden ? open() : close()) } }, icon("chat"), t("chat.open"), unreadMark);
   const none = h("p", { class: "quiet chat__none", text: t("chat.empty") });
   const messages = h("ol", { class: "chat__messages" });
   const list = h("div", { class: "chat__list", role: "log", "aria-label": t("chat.title"), tabIndex: 0 }, messages);

@@ -88,7 +88,12 @@ async def test_desk(site: Site, open_page: Open, role: Role, steers: bool, judge
         page.get_by_role("switch", name="Viva asks itself"),
         page.get_by_role("button", name="+1 min"),
     ]
-    judging = [page.get_by_role("textbox", name="Note"), page.get_by_role("group", name="Yours:").first]
+    judging = [
+        page.get_by_role("textbox", name="Note"),
+        page.get_by_role("group", name="Yours:").first,
+        page.get_by_role("button", name="Bookmark this moment"),
+        page.get_by_role("button", name="Chat"),
+    ]
     for offered, elements in ((steers, steering), (judges, judging)):
         for element in elements:
             await expect(element).to_be_visible(visible=offered)
