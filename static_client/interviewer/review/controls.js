@@ -20,11 +20,11 @@ export function createControls(context, player, range, acts) {
     RATES.map((one) => h("option", { value: String(one), text: `${i18n.number(one)}×`, selected: one === 1 })));
   const now = h("span", { class: "controls__now figure" });
   const element = h("div", { class: "controls", role: "group", "aria-label": t("review.controls") },
-    iconButton("review.previous", "previous", () => acts.utterance(-1), "j"),
+    iconButton("review.previous", "previous", () => acts.utterance(-1), "k"),
     textButton("review.back_5", "−5 s", () => acts.by(-5000), "ArrowLeft"),
     play,
     textButton("review.forward_5", "+5 s", () => acts.by(5000), "ArrowRight"),
-    iconButton("review.next", "next", () => acts.utterance(1), "k"),
+    iconButton("review.next", "next", () => acts.utterance(1), "j"),
     h("span", { class: "controls__time figure" }, now, h("span", { class: "quiet", text: ` / ${timeCode(range.to)}` })),
     h("span", { class: "controls__end" }, rate, sound));
 
@@ -60,10 +60,9 @@ export function createControls(context, player, range, acts) {
     named(play, t(playing ? "review.pause" : "review.play"));
     fill(sound, icon(muted ? "speakerOff" : "speaker"));
     named(sound, t(muted ? "review.unmute" : "review.mute"));
-    for (const one of [play, sound]) one.setAttribute("aria-disabled", String(!recorded));
-    rate.disabled = !recorded;
+    play.setAttribute("aria-disabled", String(!recorded));
     rate.value = String(player.rate);
-    show(sound, recorded);
+    for (const one of [rate, sound]) show(one, recorded);
   }
 
   /** @param {HTMLElement} element @param {string} name */

@@ -28,11 +28,11 @@ import { createTranscriptList } from "./transcript_list.js";
 /** @type {import("../keys.js").KeyMap<Action>} */
 const KEYS = {
   keys: {
-    " ": "play", arrowleft: "back", arrowright: "forward", j: "previous_line", k: "next_line", ",": "slower", ".": "faster",
+    " ": "play", arrowleft: "back", arrowright: "forward", j: "next_line", k: "previous_line", ",": "slower", ".": "faster",
     m: "mute", f: "follow", e: "export", l: "lobby", "?": "help",
   },
   shown: [
-    { group: "play", keys: [["␣", "play"], ["←  →", "by_5"], ["j", "previous_line"], ["k", "next_line"], [",", "slower"], [".", "faster"], ["m", "mute"]] },
+    { group: "play", keys: [["␣", "play"], ["←  →", "by_5"], ["j", "next_line"], ["k", "previous_line"], [",", "slower"], [".", "faster"], ["m", "mute"]] },
     { group: "see", keys: [["f", "follow"], ["e", "export"], ["l", "lobby"], ["?", "help"]] },
   ],
 };

@@ -48,6 +48,7 @@ export function createTimelineView(context, range, lanes, acts) {
     h("div", { class: "timeline__field" }, scroll, tip));
   let zoom = 1;
   let shown = NaN;
+  let told = "";
   let dragging = false;
   showZoom();
   const resized = new ResizeObserver(drawAxis);
@@ -144,13 +145,21 @@ export function createTimelineView(context, range, lanes, acts) {
     if (always || at < from || at > from + scroll.clientWidth) scroll.scrollLeft = at - scroll.clientWidth / 3;
   }
 
+  /** Once a second, so that nobody who listens is talked over. @param {number} ms */
+  function tell(ms) {
+    const second = String(Math.floor((ms - range.from) / 1000));
+    if (second === told) return;
+    told = second;
+    axis.setAttribute("aria-valuenow", second);
+    axis.setAttribute("aria-valuetext", acts.describe(ms));
+  }
+
   /** @param {number} ms the playhead */
   function at(ms) {
     if (ms === shown) return;
     shown = ms;
     place(head, range, ms);
-    axis.setAttribute("aria-valuenow", String(Math.floor((ms - range.from) / 1000)));
-    axis.setAttribute("aria-valuetext", acts.describe(ms));
+    tell(ms);
     for (const lane of lanes) lane.at(ms);
     keepInView(false);
   }

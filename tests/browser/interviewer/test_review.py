@@ -129,11 +129,11 @@ async def test_keys_move_and_the_transcript_goes_along(site: Site, open_page: Op
     await page.keyboard.press("ArrowLeft")
     await page.keyboard.press("ArrowLeft")
     assert await playhead(page) == 73 - 15
-    await page.keyboard.press("k")
-    assert await playhead(page) == 78 - 15
-    await page.keyboard.press("k")
-    assert await playhead(page) == 87 - 15
     await page.keyboard.press("j")
+    assert await playhead(page) == 78 - 15
+    await page.keyboard.press("j")
+    assert await playhead(page) == 87 - 15
+    await page.keyboard.press("k")
     assert await playhead(page) == 78 - 15
     await expect(page.locator(".line-item[aria-current=true]")).to_contain_text("Last spring")
     await page.keyboard.press(".")

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from media_pipeline.models import ModelFolder
 from tests import media
@@ -84,8 +84,26 @@ async def _spoken(browser: Browser, server: ServerProcess, folder: Path, voice: 
     page = await browser.new_page(viewport={"width": 900, "height": 1150})
     await page.set_content(html)
     await page.screenshot(path=folder / "report-en.png")
+    await _reviewed(desk.page, interview)
+    await desk.page.screenshot(path=folder / "review-en.png")
     await candidate.leave()
     await desk.leave()
+
+
+async def _reviewed(page: Page, interview: str) -> None:
+    """The review with its recording, in the middle of an answer."""
+    playable = page.locator('.review[data-recorded="true"]')
+
+    async def is_recorded() -> bool:
+        # The recording is whole some seconds after the end; until then the page says so.
+        await page.evaluate("() => { location.hash = '#/'; }")
+        await page.evaluate("id => { location.hash = `#/interview/${id}/review`; }", interview)
+        await expect(page.locator(".review__main")).to_be_visible()
+        return bool(await playable.count())
+
+    await until(is_recorded, 30, "the recording")
+    await page.locator(".quotes__one").nth(2).click()
+    await asyncio.sleep(2)
 
 
 async def _typed(browser: Browser, server: ServerProcess, folder: Path) -> None:
