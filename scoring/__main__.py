@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         job = _read_job(options.job)
         transcript = _read_transcript(options.transcript, job)
         if options.command == "evaluate":
-            _evaluate(job, transcript, options.json)
+            _evaluate(job, transcript, options.json, _skipped(job, options.skipped))
         else:
             _follow_ups(job, transcript, options.at)
     except (JobFileError, TranscriptError, OSError) as error:
@@ -41,6 +41,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="score a transcript: arithmetic, levels, quotes")
     evaluate.add_argument(
         "--json", type=Path, metavar="FILE", help="write the report's JSON here, - for standard output"
+    )
+    evaluate.add_argument(
+        "--skipped",
+        default="",
+        metavar="IDS",
+        help="questions a person skipped, e.g. q3,q4: they count neither for nor against",
     )
     follow_ups = commands.add_parser("follow-ups", help="what would be asked next, and why")
     follow_ups.add_argument(
@@ -79,9 +85,18 @@ def _read_transcript(path: Path, job: Job) -> Transcript:
     return transcript
 
 
-def _evaluate(job: Job, transcript: Transcript, json_file: Path | None) -> None:
-    assessment = assess(job, transcript)
-    report = json.dumps(build_report(job, transcript, assessment).to_json(), ensure_ascii=False, indent=2)
+def _skipped(job: Job, given: str) -> frozenset[str]:
+    ids = frozenset(filter(None, (part.strip() for part in given.split(","))))
+    unknown = ids - {question.id for question in job.questions}
+    if unknown:
+        raise TranscriptError(f"--skipped: the job has no question {', '.join(sorted(unknown))}")
+    return ids
+
+
+def _evaluate(job: Job, transcript: Transcript, json_file: Path | None, skipped: frozenset[str]) -> None:
+    assessment = assess(job, transcript, not_asked=skipped)
+    built = build_report(job, transcript, assessment, skipped=skipped)
+    report = json.dumps(built.to_json(), ensure_ascii=False, indent=2)
     if json_file is not None and str(json_file) == "-":
         print(report)
         return

@@ -58,7 +58,7 @@ def build_report(
     put = (
         set(asked_questions)
         if asked_questions is not None
-        else {question_id for question_id, reading in readings.items() if reading.length}
+        else {question_id for question_id, reading in readings.items() if reading.length} | set(skipped)
     )
     states = {
         question.id: _state(readings[question.id], question.id in put, question.id in skipped)

@@ -107,3 +107,21 @@ def test_a_job_file_of_ones_own_is_read(tmp_path: Path, capsys: pytest.CaptureFi
     broken.write_text('version: "1"\nlanguage: en\n', encoding="utf-8")
     assert main(["evaluate", "--job", str(broken), "--transcript", _transcript(tmp_path)]) == 2
     assert "mine, line 1" in capsys.readouterr().err
+
+
+def test_a_skipped_question_costs_nothing_and_an_unknown_one_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["evaluate", "--job", "production-supervisor.en", "--transcript", _transcript(tmp_path)]
+    totals = []
+    for skipped in ("", "q3, q4"):
+        out = tmp_path / "report.json"
+        assert main([*given, "--json", str(out), "--skipped", skipped]) == 0
+        report = decode(json.loads(out.read_text(encoding="utf-8")))
+        totals.append(report.total.score)
+    assert {q.id: q.state for q in report.questions}["q3"] == "skipped"
+    assert totals[0] is not None
+    assert totals[1] is not None
+    assert totals[1] > totals[0]
+    assert main([*given, "--skipped", "q99"]) == 2
+    assert "q99" in capsys.readouterr().err

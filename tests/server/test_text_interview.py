@@ -336,6 +336,11 @@ async def test_blind_hides_numbers_until_the_interviewer_has_scored(tmp_path: Pa
         )
         assert scored() and all(c["score"] is None and c["hidden"] for c in desk.view["competencies"])
         assert desk.events("score_proposed") == []
+        await desk.until(lambda p: (p.view.get("coverage") or {}).get("quotes"), "the board under blind")
+        board = desk.view["coverage"]
+        assert all(quote["text"] in ANSWERS["en"] for quote in board["quotes"])
+        assert {row["competency"] for row in board["rows"]} == {c["id"] for c in desk.view["competencies"]}
+        assert "score" not in str(board)
         first = scored()[0]
         token = token_of(ordered["interviewer_link"])
         await desk.done("end")
