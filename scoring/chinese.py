@@ -79,6 +79,14 @@ _OPENED = frozenset(
 """After these a "我" goes on with the clause they opened, or ends a 是……的."""
 
 
+def _is_over(tokens: tuple[str, ...], index: int) -> bool:
+    """Is a statement over before ``tokens[index]``? In 通知了维修 what follows is the object."""
+    previous = tokens[index - 1] if index else ""
+    if not previous.endswith(("了", "多", "好", "完", "很多", "怎么样")) or is_deed_at(tokens, index - 1):
+        return False
+    return not (index >= 2 and previous in ("了", "完", "好") and is_deed_at(tokens, index - 2))
+
+
 _COMES_FIRST = ("客户", "顾客", "质量", "安全", "是", "争", "排", "服务")
 _SAID = ("什么", "多少", "怎么样", "一下", "一遍")
 
@@ -95,7 +103,7 @@ def _split_run(text: str, start: int, end: int) -> list[Piece]:
         opens = word in words.CONNECTIVES and since >= 2 and not (word == "第一" and previous in _COMES_FIRST)
         subject = word.startswith(("我", "咱们")) and since >= 4 and previous not in TAKES_OBJECT | _OPENED
         particle = previous in ("嘛", "吧", "呗") and since >= 4
-        over = since >= 4 and previous.endswith(("了", "多", "好", "完", "很多", "怎么样"))
+        over = since >= 4 and _is_over(words_here, index)
         other = (
             particle
             or (

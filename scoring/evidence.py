@@ -20,6 +20,9 @@ from scoring.points import find_points
 from scoring.topic import is_off_topic
 from scoring.transcript import Transcript, Utterance
 
+TOLD = "told"
+"""Detail of a situation or result that is one by its place in the story alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -129,7 +132,7 @@ def _evidence(
         if index in without:
             continue
         if index in told and told[index] not in clause.marks:
-            add(told[index], index)
+            add(told[index], index, TOLD)
         for kind in ("situation", "task", "action", "result", "number", "method", "time", "comparison"):
             if kind in clause.marks:
                 add(kind, index)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring.evidence import AnswerReading
+from scoring.evidence import TOLD, AnswerReading
 from scoring.job import Question
 
 
@@ -76,7 +76,7 @@ def strength_of(question: Question, reading: AnswerReading) -> AnswerStrength:
         "task": 1.0 if "task" in kinds else 0.0,
         "action": 1 - math.exp(-deeds / weights.action_scale),
         "own_role": 1 - math.exp(-own / weights.action_scale),
-        "result": 1.0 if "result" in kinds else 0.0,
+        "result": _result(reading),
         "number": 1.0 if _figure_of_result(reading) else 0.5 if "number" in kinds else 0.0,
         "expected_point": min(1.0, points / wanted),
         "method": 1.0 if kinds & {"method", "comparison"} else 0.0,
@@ -94,10 +94,37 @@ def strength_of(question: Question, reading: AnswerReading) -> AnswerStrength:
     return AnswerStrength(parts, whole, bool(kinds & {"action", "result", "expected_point"}))
 
 
+TOLD_RESULT = 0.6
+"""What a result weighs that is one by its place alone: what somebody did or how things were after a deed."""
+
+
+def _result(reading: AnswerReading) -> float:
+    """A story that goes on must not lose what it had: something told after any deed stays a result."""
+    if any(item.detail != TOLD for item in reading.of("result")):
+        return 1.0
+    deeds = [
+        i for i, c in enumerate(reading.clauses) if "action" in c.marks and i not in reading.without_credit
+    ]
+    told = any(
+        "told" in clause.marks
+        and index > deeds[0]
+        and index not in reading.without_credit
+        and not clause.marks & {"hedged", "negated", "task"}
+        for index, clause in enumerate(reading.clauses)
+        if deeds
+    )
+    return TOLD_RESULT if told or reading.of("result") else 0.0
+
+
 def _figure_of_result(reading: AnswerReading) -> bool:
     """A figure that says how much changed, not just how many people there were."""
     numbered = {item.clause for item in reading.of("number")}
-    telling = {item.clause for kind in ("result", "comparison") for item in reading.of(kind)}
+    telling = {
+        item.clause
+        for kind in ("result", "comparison")
+        for item in reading.of(kind)
+        if item.detail != TOLD or "since" in reading.clauses[item.clause].marks
+    }
     telling |= {i for i, clause in enumerate(reading.clauses) if "change" in clause.marks}
     return bool(numbered & (telling | {i + 1 for i in telling}))
 
