@@ -50,7 +50,7 @@ const en = {
 
   "scores.reason_change": "You change your own score. Say why.",
   "scores.insufficient": "Insufficient evidence",
-  "scores.insufficient_of": "{title}: insufficient evidence",
+  "scores.insufficient_of": "Mark {title} as insufficient evidence",
   "scores.anchor": "{level}: {words}",
   "scores.as_whole": "Score as a whole",
   "scores.not_yet": "Not scored yet",
@@ -139,7 +139,7 @@ const zh = {
 
   "scores.reason_change": "您修改了自己的评分，请说明理由。",
   "scores.insufficient": "证据不足",
-  "scores.insufficient_of": "{title}：证据不足",
+  "scores.insufficient_of": "将{title}标为证据不足",
   "scores.anchor": "{level} 级：{words}",
   "scores.as_whole": "按整体评分",
   "scores.not_yet": "尚未评分",
