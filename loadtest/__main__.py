@@ -10,6 +10,7 @@ from importlib import import_module
 COMMANDS = {
     "speech": ("loadtest.speech", "recorded speech in real time into the recogniser"),
     "turns": ("loadtest.turns", "false cut-offs and waits at marked pauses and ends"),
+    "watch": ("loadtest.watch", "what viewers of one interview cost the server"),
     "interviews": ("loadtest.interviews", "whole interviews over WebRTC against a running server"),
 }
 """Command, the module behind it (with ``add_arguments(parser)`` and ``run(args) -> int``), and what it

@@ -18,6 +18,8 @@ _WAITING: Final = {"audio": 50, "video": 30}
 """Packets or pictures kept for a slow viewer (a second or two); beyond, it skips ahead."""
 
 _KEYFRAME_EVERY_MS: Final = 1_000.0
+_KEYFRAME_AFTER_ONE_MS: Final = 300.0
+"""Viewers who come one after another need not wait a second each; browsers make no keyframe sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Relay:
         self._tracks: set[RelayTrack] = set()
         self._ask_source: Callable[[], None] = lambda: None
         self._asked_ms: float | None = None
+        self._answered = False
 
     @property
     def watched(self) -> bool:
@@ -117,10 +120,12 @@ class Relay:
         self._tracks.discard(track)
 
     def request_keyframe(self) -> None:
-        """Viewers ask; the candidate is asked at most once a second."""
+        """Viewers ask; the candidate is asked at most once a second, sooner only if it has answered."""
         now_ms = self._now_ms()
-        if self._asked_ms is None or now_ms - self._asked_ms >= _KEYFRAME_EVERY_MS:
+        every_ms = _KEYFRAME_AFTER_ONE_MS if self._answered else _KEYFRAME_EVERY_MS
+        if self._asked_ms is None or now_ms - self._asked_ms >= every_ms:
             self._asked_ms = now_ms
+            self._answered = False
             self._ask_source()
 
     def audio(self, payload: bytes, at_ms: float) -> None:
@@ -130,6 +135,7 @@ class Relay:
 
     def picture(self, codec: str, payload: bytes, at_ms: float, *, keyframe: bool) -> None:
         self.video_codec = codec
+        self._answered = self._answered or keyframe
         if self.tap is not None:
             self.tap.picture(codec, payload, at_ms, keyframe=keyframe)
         self._pass_on("video", Encoded(payload, at_ms, keyframe))

@@ -106,3 +106,21 @@ async def test_leaving_ends_the_track_and_nothing_is_kept_for_it(relay: Relay) -
         await waiting
     assert not relay.watched
     relay.audio(b"x", 0)
+
+
+async def test_viewers_who_come_one_after_another_do_not_wait_a_second_each(
+    relay: Relay, clock: Clock
+) -> None:
+    asked: list[float] = []
+    relay.source(lambda: asked.append(clock.ms))
+    relay.join("video")
+    clock.ms = 100
+    relay.picture("VP8", b"k", 100, keyframe=True)
+    clock.ms = 200
+    second = relay.join("video")
+    for at_ms in (260, 320, 380):
+        clock.ms = at_ms
+        relay.picture("VP8", b"p", at_ms, keyframe=False)
+    assert asked == [0, 320]
+    relay.picture("VP8", b"k2", 400, keyframe=True)
+    assert await taken(second) == [b"k2"]
