@@ -361,6 +361,11 @@ def _spoke(state: InterviewState, event: ev.SpeechOutEnded, at_ms: int) -> Inter
     return replace(state, speaking=None, speaking_since_ms=None, spoke_until_ms=at_ms)
 
 
+@_folds(ev.RecordingChanged)
+def _recording(state: InterviewState, event: ev.RecordingChanged, at_ms: int) -> InterviewState:
+    return replace(state, recording=event.state == "started")
+
+
 @_folds(ev.MicrophoneChanged)
 def _microphone(state: InterviewState, event: ev.MicrophoneChanged, at_ms: int) -> InterviewState:
     """While an interviewer speaks in person the candidate's clocks stand still, as in a pause."""

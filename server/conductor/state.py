@@ -133,6 +133,9 @@ class InterviewState:
     speaking_since_ms: int | None = None
     spoke_until_ms: int | None = None
 
+    recording: bool = False
+    """What is seen and heard is being kept just now."""
+
     on_air: OnAir | None = None
     in_person_until_ms: int = 0
     """When somebody spoke in person last; words from before that were said to them."""

@@ -47,6 +47,7 @@ def candidate_view(script: Script, state: InterviewState, now_ms: int) -> Json:
         "hold": None if state.hold_until_ms is None else {"until_ms": state.hold_until_ms},
         "nudge": state.nudge,
         "speaking": speaking_of(state),
+        "recording": state.recording and not state.ended,
         "on_air": None if state.on_air is None else {"name": state.on_air.name},
         "said": said_now(state),
         "help": [_help(text, answer) for text, answer in state.help[-10:]],

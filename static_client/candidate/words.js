@@ -146,6 +146,7 @@ const en = {
 
   // Interview
   n_of_n: "Question {n} of {total}",
+  recorded: "Being recorded",
   practice: "Practice",
   practice_note: "A practice question. Nothing of it is assessed.",
   practice_end: "End practice",
@@ -420,6 +421,7 @@ const zh = {
   practice_again: "再练一次",
 
   n_of_n: "第 {n} 题，共 {total} 题",
+  recorded: "录制中",
   practice: "练习",
   practice_note: "这是练习题，不作任何评估。",
   practice_end: "结束练习",

@@ -44,6 +44,7 @@ export class InterviewScreen {
     this.app = app;
     this.badge = h("span", { class: "status", role: "img" });
     this.count = h("p", { class: "eyebrow figure" });
+    this.recorded = h("p", { class: "status interview__recorded" });
     this.stage = h("p", { class: "quiet interview__stage" });
     this.steps = h("div", { class: "steps", "aria-hidden": "true" });
     this.notices = new Notices(app);
@@ -57,7 +58,7 @@ export class InterviewScreen {
     this.paused = h("section", { class: "paused card stack" });
     this.answer = h("div", { class: "answer" }, this.timing.element, this.captions.element, this.composer.element);
     this.scroll = h("div", { class: "interview__scroll" },
-      h("div", { class: "interview__top" }, h("div", { class: "interview__count" }, h("div", {}, this.count, this.stage), this.steps), this.selfView.element),
+      h("div", { class: "interview__top" }, h("div", { class: "interview__count" }, h("div", {}, h("div", { class: "interview__eyebrow" }, this.count, this.recorded), this.stage), this.steps), this.selfView.element),
       this.notices.element,
       this.paused,
       this.prompt.element,
@@ -140,6 +141,11 @@ export class InterviewScreen {
     const { question } = view;
     const place = asking ? this.app.entry.job.title : view.practice || !question ? t("practice") : t("n_of_n", { n: question.index, total: question.total });
     setText(this.count, place);
+    show(this.recorded, view.recording);
+    if (view.recording && this.recorded.dataset.language !== this.app.i18n.language) {
+      this.recorded.dataset.language = this.app.i18n.language;
+      fill(this.recorded, h("span", { class: "interview__dot", "aria-hidden": "true" }), t("recorded"));
+    }
     const stage = view.practice || asking ? "" : question?.stage ?? "";
     setText(this.stage, stage);
     show(this.stage, stage !== "");

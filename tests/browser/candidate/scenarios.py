@@ -166,6 +166,7 @@ def view(**changes: Any) -> Json:
         "hold": None,
         "nudge": None,
         "speaking": None,
+        "recording": True,
         "said": [],
         "help": [],
         "can": can,

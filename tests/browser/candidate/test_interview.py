@@ -36,6 +36,15 @@ async def started(
     return page
 
 
+async def test_the_page_says_that_it_is_being_recorded_and_only_then(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
+    page = await started(open_page, server)
+    await expect(page.get_by_text("Being recorded")).to_be_visible()
+    await server.show(view(recording=False))
+    await expect(page.get_by_text("Being recorded")).to_be_hidden()
+
+
 async def test_committed_words_are_solid_and_tentative_ones_lighter(
     open_page: OpenPage, server: ScriptedServer
 ) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from media_pipeline import events as ev
 from media_pipeline.errors import ConflictError
 from server.conductor import inputs as ip
+from server.conductor.evolve import evolve
 from server.control.candidate_view import candidate_view
 from server.judge.transcript import transcript_of
 from tests.server.conductor.timeline import SPEAKING_MS, Timeline, script
@@ -201,3 +204,23 @@ def test_the_end_is_the_end_for_the_microphone_too() -> None:
     line.give(ON)
     line.give(ip.InterviewerCommand("end"))
     assert line.state.on_air is None
+
+
+def test_the_candidate_is_told_while_what_is_seen_and_heard_is_kept() -> None:
+    line = Timeline()
+    line.begin_answer()
+
+    def told() -> object:
+        return candidate_view(line.script, line.state, line.now)["recording"]
+
+    changes: list[tuple[Literal["started", "stopped", "destroyed"], bool]] = [
+        ("started", True),
+        ("stopped", False),
+        ("started", True),
+        ("destroyed", False),
+    ]
+    assert told() is False
+    for seq, (state, kept) in enumerate(changes, 1_000):
+        event = ev.RecordingChanged(state, 1)
+        line.state = evolve(line.state, ev.Record(seq, line.now, event, None))
+        assert told() is kept
