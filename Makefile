@@ -53,12 +53,12 @@ bench: $(VENV)/.for-testing ## one benchmark: make bench BENCH="interviews --ses
 	@$(PYTHON) -m tests.media
 	$(PYTHON) -m loadtest $(BENCH)
 
-screenshots: $(VENV)/.for-testing browser-tools ## pictures of every state into build/screenshots, the README's into docs/images
+screenshots: $(VENV)/.for-testing browser-tools ## pictures of every page, both languages and themes, into docs/images/pages; the README's into docs/images
 	@sh deploy/system_packages.sh test
 	@$(VENV)/bin/viva models
 	@$(PYTHON) -m tests.media
-	$(PYTHON) -m tests.browser.candidate.pictures build/screenshots/candidate
-	$(PYTHON) -m tests.browser.interviewer.pictures build/screenshots/interviewer
+	$(PYTHON) -m tests.browser.candidate.pictures docs/images/pages/candidate
+	$(PYTHON) -m tests.browser.interviewer.pictures docs/images/pages/interviewer
 	$(PYTHON) -m tests.browser.whole.pictures docs/images
 
 models: $(VENV)/.for-running ## install the models
