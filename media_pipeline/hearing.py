@@ -55,6 +55,13 @@ Emit = Callable[[Event], None]
 
 _log = logging.getLogger(__name__)
 
+_LOAD_LOOKED_AT_EVERY = 50
+"""Frames: once a second."""
+
+_LATE_FROM_LEVEL = 2
+"""Step of the degradation ladder from which captions are told to be late; at the first they only come every
+two seconds."""
+
 
 class Hearing:
     """The hearing of one session. All methods are for the event loop; none blocks it.
@@ -112,7 +119,8 @@ class Hearing:
         self._failed_ms = 0.0
         self._settled = asyncio.Event()
         self._settled.set()
-        self._told_level = 0
+        self._accepted = 0
+        self._told_late = False
         self._closed = False
 
     # --- for the session ----------------------------------------------------------------------
@@ -123,8 +131,12 @@ class Hearing:
         Raises:
             MediaError: voice activity detection has failed; the session must reconnect.
         """
-        if not self._closed:
-            await self._lane.put(frame)
+        if self._closed:
+            return
+        self._accepted += 1
+        if self._accepted % _LOAD_LOOKED_AT_EVERY == 0:  # in silence, too, it may be over
+            self._tell_level()
+        await self._lane.put(frame)
 
     async def drain(self) -> None:
         """Close what is being said here, and return when every word heard so far is emitted."""
@@ -174,7 +186,6 @@ class Hearing:
                         TurnAssessed(round(item.probability, 3), round(item.silence_ms), round(item.end_ms))
                     )
         self._look_ahead()
-        self._tell_level()
 
     def _open(self, opened: SpeechOpened) -> None:
         turn = Turn(Utterance(self._new_name(), opened.start_ms, self._options.utterance))
@@ -420,11 +431,12 @@ class Hearing:
             self._settled.set()
 
     def _tell_level(self) -> None:
-        level = self._scheduler.level
-        if (level > 0) != (self._told_level > 0):
+        self._scheduler.effort()  # looks at the load of this moment
+        late = self._scheduler.level >= _LATE_FROM_LEVEL
+        if late != self._told_late:
             self._emit(
-                PartDegraded("recognition", "late", "Many interviews at once: captions come later.")
-                if level
+                PartDegraded("recognition", "late", "Captions come later than usual at the moment.")
+                if late
                 else PartDegraded("recognition", "ok")
             )
-        self._told_level = level
+        self._told_late = late

@@ -27,7 +27,7 @@ from media_pipeline.events import (
 from media_pipeline.hearing import Hearing
 from media_pipeline.hearing_turn import HearingAccount, HearingOptions
 from media_pipeline.recognition.agreement import AgreementOptions
-from media_pipeline.recognition.schedule import LoadOptions
+from media_pipeline.recognition.schedule import LoadMeter, LoadOptions
 from media_pipeline.recognition.scheduler import RecognitionScheduler, SchedulerOptions
 from media_pipeline.recognition.utterance import UtteranceOptions
 from tests.media_pipeline.recognition.tones import (
@@ -362,14 +362,21 @@ async def test_a_full_house_is_told_at_the_door(room: Room) -> None:
         await crowded.close()
 
 
+def told(room: Room) -> list[str]:
+    return [event.state for event in room.events if isinstance(event, PartDegraded)]
+
+
 async def test_load_is_told_once_and_its_end_too() -> None:
     room = Room(SchedulerOptions(load=LoadOptions(high_share=-1.0, low_share=-2.0, step_up_ms=0)))
     try:
         await room.hear(said([1, 2, None]))
         await room.hearing.drain()
-        states = [event.state for event in room.events if isinstance(event, PartDegraded)]
-        assert states == ["late"]
+        assert told(room) == ["late"]
         assert [final.text for final in room.finals] == ["w1 w2"]
+
+        room.scheduler._meter = LoadMeter(1)  # the rush is over, and nobody speaks
+        await room.hear(said([None, None]), start_ms=2_000)
+        assert told(room) == ["late", "ok"]
     finally:
         await room.close()
 
