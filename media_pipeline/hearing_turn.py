@@ -17,7 +17,7 @@ class HearingOptions:
     first_partial_ms: float = 1_000
     """Audio (pre-roll included) before the first partial of an utterance."""
 
-    pause_ms: float = 200
+    pause_ms: float = 180
     """Silence after which the final is recognised in advance, in case nothing follows."""
 
     longest_window_ms: float = 24_000

@@ -30,7 +30,7 @@ class SegmenterOptions:
     pause_ms: float | None = None
     """Silence inside a segment that is worth telling: it may be the end. None: pauses are not told."""
 
-    hangover_ms: float = 500
+    hangover_ms: float = 450
     """Silence that ends a segment."""
 
     pre_roll_ms: float = 500
