@@ -29,6 +29,7 @@ Mark = Literal[
     "claim",
     "habit",
     "since",
+    "reaction",
 ]
 
 

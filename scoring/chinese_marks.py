@@ -21,6 +21,11 @@ _NEW_STATE = re.compile(
 )
 
 
+_SINCE_THE_CHANGE = re.compile(
+    "(改|换|调|弄|定|装|修|推行|实施|这样(做|弄|改)?)(了|完|好|过)?了?(以后|之后).{0,12}($|[没少快好多顺只能不])|(这样|就这么)(弄|做|改)了.{1,5}(年|月|周|天)|全(店|厂|公司|部门|行)推"
+)
+
+
 def marks_of(line: str, who: Who, verb: str) -> frozenset[Mark]:
     marks: set[Mark] = set()
     own = who in ("i", "we")
@@ -61,6 +66,10 @@ def marks_of(line: str, who: Who, verb: str) -> frozenset[Mark]:
     claims = [word for word in words.CHANGES if len(word) > 1 and word in line]
     if verb in words.CHANGES or claims:
         marks.add("change")
+    if re.search("笑了|哭了|点点头|笑个不停|乐了", line) and len(line) < 10:
+        marks.add("reaction")
+    if _SINCE_THE_CHANGE.search(line) and "hedged" not in marks:
+        marks.add("result")
     if _RESULT.search(line):
         marks.add("result")
     if any(word in line for word in words.SITUATION_WORDS):

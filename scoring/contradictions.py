@@ -6,7 +6,7 @@ forty to twenty-five"), different questions about different things and hypotheti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from scoring.english_tokens import stem
 from scoring.evidence import AnswerReading, Evidence
 from scoring.figures import Figure, figures_en, figures_zh
 from scoring.job import Language
+from scoring.same_thing import Claim, claims_of, clashing, names_a_charge
 from scoring.words_en import NUMBER_WORDS
 
 
@@ -119,7 +120,46 @@ def find_contradictions(readings: Sequence[AnswerReading]) -> tuple[Contradictio
                 found.append(Contradiction(_evidence(earlier, detail), _evidence(later, detail), detail))
                 break
         same_verb.append(later)
-    return tuple(found)
+    for reading in readings:
+        told_twice = {(item.later.question, item.later.clause) for item in found}
+        found += [
+            item
+            for item in _about_one_thing(reading)
+            if (reading.question.id, item.later.clause) not in told_twice
+        ]
+    order = {reading.question.id: place for place, reading in enumerate(readings)}
+    return tuple(sorted(found, key=lambda item: (order[item.later.question], item.later.clause)))
+
+
+def _about_one_thing(reading: AnswerReading) -> Iterator[Contradiction]:
+    """Claims of one answer about the same thing in whatever verbs; a hypothetical case has none."""
+    if reading.question.kind == "situational":
+        return
+    introduction = reading.question.kind == "self_introduction"
+    claims: list[tuple[int, Claim]] = []
+    for index, (clause, text) in enumerate(zip(reading.clauses, reading.texts, strict=True)):
+        if clause.finished:
+            whole = text + _amount_behind(reading, index)
+            claims += [
+                (index, claim)
+                for claim in claims_of(clause, whole, reading.answer.language)
+                if claim.about == "years" or not introduction
+            ]
+    detail = "two statements about the same thing"
+    for before, index in clashing(claims):
+        one, other = (
+            _Statement(reading, place, reading.clauses[place], (), frozenset()) for place in (before, index)
+        )
+        yield Contradiction(_evidence(one, detail), _evidence(other, detail), detail)
+
+
+def _amount_behind(reading: AnswerReading, index: int) -> str:
+    """ "We had charged her twice, forty-five pounds each": the figure that only the next scrap names."""
+    if index + 1 == len(reading.clauses) or not names_a_charge(reading.texts[index]):
+        return ""
+    behind = reading.clauses[index + 1]
+    bare = not behind.has_subject and not behind.verb and "number" in behind.marks
+    return ", " + reading.texts[index + 1] if bare else ""
 
 
 def _statements(reading: AnswerReading) -> list[_Statement]:

@@ -104,6 +104,7 @@ def marks_of(
     ):  # "I could take a holiday since then": what has become possible
         marks -= {"hedged", "habit"}
         marks |= {"told", "since"}
+    marks |= _how_it_is_now(lows, who, verb, marks)
     if any(low in words.PEOPLE_WORDS for low in lows):
         marks.add("people")
     if any(phrase in line for phrase in words.LEARNING_PHRASES):
@@ -115,6 +116,18 @@ _SEASON = re.compile(
     " (?:in|last|this) (?:spring|summer|autumn|fall|winter|january|february|march|april|may|june|july|august"
     "|september|october|november|december) "
 )
+
+
+def _how_it_is_now(lows: list[str], who: Who, verb: str, marks: set[Mark]) -> set[Mark]:
+    """ "Now we lose eight minutes" is a result; that she laughed is none."""
+    found: set[Mark] = set()
+    if verb in _REACTIONS and who != "i":
+        found.add("reaction")
+    if "number" in marks and "now" in lows[:2] and not marks & {"action", "hedged"}:
+        found |= {"result", "since"}
+    return found
+
+
 _POSSIBLE = frozenset(
     {"would", "should", "might", "if", "maybe", "perhaps", "probably", "will", "i'd", "i'll"}
 )
@@ -130,6 +143,8 @@ _HABITS = frozenset({"always", "usually", "normally", "generally", "typically", 
 
 def _is_habit(lows: list[str]) -> bool:
     """What somebody does in general ("I always listen to people"), nothing that happened once."""
+    if "always" in lows:
+        return True
     return bool(_HABITS & set(lows)) and not any(
         is_past(low) or low in words.PAST_AUXILIARIES for low in lows
     )
@@ -144,6 +159,10 @@ _SINCE = tuple(
 )  # fmt: skip
 
 
+_REACTIONS = stems_of(
+    frozenset("laugh laughed smile smiled cry cried nod nodded stare stared grin grinned".split())
+)
+"""How somebody took it; whether anything came of it is not said."""
 _STILL = frozenset({"now", "still", "nowadays", "today", "since"})
 """With somebody else as the one who acts: "he still buys from us", "now it takes ten minutes"."""
 

@@ -14,7 +14,7 @@ from scoring.answer import Answer, Clause, answer_to, join_answer
 from scoring.clauses import clauses_of, content_of
 from scoring.english_tokens import tokens_of
 from scoring.evidence_kinds import EvidenceKind
-from scoring.integrity import clauses_without_credit
+from scoring.integrity import LEAST_ORDERS, clauses_without_credit
 from scoring.job import Job, Language, Question
 from scoring.points import find_points
 from scoring.topic import is_off_topic
@@ -96,7 +96,7 @@ def _read(
         [texts[index] for index in creditable],
         points=sum(item.kind == "expected_point" for item in found),
         length=length,
-    )
+    ) or _only_to_the_scorer(without, found)
     if off_topic and clauses:
         start_ms, end_ms = answer.span_ms(clauses[0].start, clauses[-1].end)
         found = (
@@ -152,6 +152,14 @@ def _evidence(
     return tuple(found)
 
 
+def _only_to_the_scorer(without: Mapping[int, str], found: tuple[Evidence, ...]) -> bool:
+    """Orders to the scorer, and beside them nothing that shows anything."""
+    orders = sum(reason == "order" for reason in without.values())
+    return orders >= LEAST_ORDERS and not any(
+        item.kind in ("action", "result", "expected_point") for item in found
+    )
+
+
 def _told_around_deeds(clauses: tuple[Clause, ...], without: Mapping[int, str]) -> dict[int, EvidenceKind]:
     """What is told before the first deed is the situation, what is told after the last one its result."""
     deeds = [i for i, clause in enumerate(clauses) if "action" in clause.marks and i not in without]
@@ -168,7 +176,7 @@ def _told_around_deeds(clauses: tuple[Clause, ...], without: Mapping[int, str]) 
         denied = "negated" in clause.marks and clause.who == "i"
         if index < deeds[0] and not (denied or "hedged" in clause.marks):
             around[index] = "situation"
-        elif index > deeds[-1] and (since or not clause.marks & {"hedged", "negated", "task"}):
+        elif index > deeds[-1] and (since or not clause.marks & {"hedged", "negated", "task", "reaction"}):
             around[index] = "result"
     return around
 

@@ -23,7 +23,7 @@ def figures_en(lows: Sequence[str], stems: Sequence[str]) -> Iterator[Figure]:
     """Figures of an English clause. Number words next to one another make one figure ("forty two")."""
     index = 0
     while index < len(lows):
-        value, length = _number_at(lows, index)
+        value, length = number_at(lows, index)
         if length == 0:
             index += 1
             continue
@@ -39,7 +39,8 @@ def figures_en(lows: Sequence[str], stems: Sequence[str]) -> Iterator[Figure]:
         yield Figure(value, unit)
 
 
-def _number_at(lows: Sequence[str], index: int) -> tuple[float, int]:
+def number_at(lows: Sequence[str], index: int) -> tuple[float, int]:
+    """The figure that begins at a word, and how many words it takes; length 0 where none does."""
     low = lows[index]
     if low[0].isdigit():
         digits = re.match(r"\d+(?:,\d{3})*(?:\.\d+)?", low)
@@ -56,7 +57,18 @@ def _number_at(lows: Sequence[str], index: int) -> tuple[float, int]:
         else:
             current += number
         length += 1
+        if number in (100, 1000) and _goes_on(lows, index + length):
+            length += 1
     return total + current, length
+
+
+def _goes_on(lows: Sequence[str], place: int) -> bool:
+    """ "A hundred and twenty" is one figure."""
+    return (
+        lows[place : place + 1] == ["and"]
+        and lows[place + 1 : place + 2] != []
+        and (2 <= words_en.NUMBER_WORDS.get(lows[place + 1], 0) < 100)
+    )
 
 
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}

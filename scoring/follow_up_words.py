@@ -85,6 +85,8 @@ def _english_opening(w: Wording) -> str:
     opener = ("You mentioned", "You said that", "You spoke of it just now:")[w.turn % 2]
     if w.kind == "own_role":
         return f"You mentioned that as a team you {w.lead}{phrase}."
+    if w.kind == "off_topic" and not w.quote:
+        return "Thank you."
     if w.kind == "off_topic":
         return f"Thank you for telling me that {subject}{w.lead}{phrase}."
     if not own:
@@ -136,6 +138,8 @@ def _chinese(w: Wording) -> str:
     if w.target == "example":
         return "能举一个你自己经历过的例子吗？你当时具体做了什么？"
     opening = f"你提到“{quote}”，" if w.turn % 2 == 0 else f"你刚才说“{quote}”，"
+    if w.kind == "off_topic" and not w.quote:
+        return f"谢谢。我们回到刚才的问题：{w.detail}"
     if w.kind == "off_topic":
         return f"谢谢，我听到你说“{quote}”。我们回到刚才的问题：{w.detail}"
     return opening + _chinese_request(w)

@@ -128,9 +128,21 @@ class _Candidates:
             *self._clarify(),
             *self._deepen(),
         ]
-        return [
+        worthwhile = [
             item for item in found if item.worth >= self.options.least_worth and not self._was_asked(item)
         ]
+        return worthwhile or self._nothing_to_quote()
+
+    def _nothing_to_quote(self) -> list[PlannedFollowUp]:
+        """Words without one that could be quoted back, key words mostly: an example is asked for."""
+        deeds = sum(
+            "action" in clause.marks and index not in self.reading.without_credit
+            for index, clause in enumerate(self.reading.clauses)
+        )
+        if self.quotable or deeds > 1 or self.reading.length < self.enough:
+            return []
+        example = self._example(self._because("no_deed"), 0.7)
+        return [] if self._was_asked(example) else [example]
 
     def _because(self, key: str) -> str:
         return REASONS[self.job.language][key]
@@ -254,7 +266,7 @@ class _Candidates:
         return found[:3]
 
     def _figure_near(self, index: int) -> bool:
-        after = self.reading.clauses[index : index + 4]
+        after = self.reading.clauses[index : index + 5]
         return any("number" in clause.marks for clause in after) or any(
             "number" in clause.marks and clause.marks & {"result", "comparison", "change"}
             for clause in self.reading.clauses
@@ -262,17 +274,22 @@ class _Candidates:
 
     def _own_role(self) -> list[PlannedFollowUp]:
         """Deeds told as "we" only."""
-        team = [
+        told = [
             i
-            for i, clause in self.quotable
-            if "action" in clause.marks and clause.who == "we" and clause.verb not in _OF_ALL
+            for i, clause in enumerate(self.reading.clauses)
+            if clause.finished
+            and i not in self.reading.without_credit
+            and "action" in clause.marks
+            and clause.who == "we"
+            and clause.verb not in _OF_ALL
         ]
+        team = [i for i, _ in self.quotable if i in told]
         own = [
             i
             for i, clause in enumerate(self.reading.clauses)
             if "action" in clause.marks and clause.who == "i" and i not in self.reading.without_credit
         ]
-        if len(team) < 2 or len(own) * 3 > len(team):
+        if len(told) < 2 or len(own) * 3 > len(told):
             return []
         worth = 0.85 if not own else 0.7
         best = self._told_best(team)
@@ -322,7 +339,7 @@ class _Candidates:
                 "missing_star", told[-1] if best is None else best, 0.8, reason, "answer_end", "action"
             )
             return [made] if made else []
-        return [self._example(reason, 0.7)]
+        return [self._example(reason, 0.7 if self.question.kind == "structured" else 0.3)]
 
     def _only_possible(self) -> bool:
         """Deeds are told, yet only as what one would do or does in general; a real case was asked for."""
@@ -393,9 +410,29 @@ class _Candidates:
                 found.append(made)
         return found[:2]
 
+    def _back_to_the_question(self) -> PlannedFollowUp:
+        wording = Wording(
+            "off_topic",
+            self.job.language,
+            "",
+            "none",
+            "",
+            "",
+            "",
+            self.question.rephrased or self.question.text,
+            self.job.measures,
+            self.question.kind,
+            self.turn,
+        )
+        reason = self._because("off_topic")
+        return PlannedFollowUp("off_topic", sentence(wording), "", 0, 0, reason, (), 0.9, "answer_end")
+
     def _off_topic(self) -> list[PlannedFollowUp]:
         if not self.quotable:
-            return self._no_deed()
+            if self.question.kind == "structured":
+                return self._no_deed()
+            back = self._back_to_the_question()
+            return [] if self._was_asked(back) else [back]
         best = max(self.quotable, key=lambda pair: (min(3, len(pair[1].content)), -pair[0]))[0]
         made = self._make(
             "off_topic",

@@ -20,12 +20,21 @@ _ORDERS = {
         r"|ignore (all |any |the |your )?(previous|prior|above|earlier|other)? ?"
         r"(instructions?|rules?|rubrics?)"
         r"|system prompt|you are (a|an) (ai|language model|scorer|grader|assistant)"
-        r"|as an (ai|language model)|dear (scorer|grader|evaluator)|this (answer|candidate) (is|should be) "
+        r"|(this|my) (answer|response) (fulfils|fulfills|meets|satisfies|covers|matches) (all|every|each)"
+        r"|(the )?candidate has (shown|fulfilled|met|demonstrated)|every criterion|all (the )?criteria"
+        r"|(highest|top|maximum) (anchor|level)|anchor (five|5)"
+        r"|(record|assign|enter) (the |a )?(level|maximum|top|score)"
+        r"|(skip|ask) (all |no |any )?(further|more|follow.?up) questions?|not ask any"
+        r"|note (for|to) the (evaluat|scor|grad)\w+"
+        r"|evaluation system|scoring system|dear (scorer|grader|evaluator)"
+        r"|this (answer|candidate) (is|should be) "
         r"(excellent|perfect|hired|outstanding))",
         re.IGNORECASE,
     ),
     "zh": re.compile(
         r"满分|给我(打|个|最)?(高分|最高分|十分|10分|五分|满)|打(最)?高分|把我评|评为优|忽略(以上|之前|上面|所有|你的|前面)*的?(指令|规则|要求|提示|说明)"
+        r"|评分标准|符合(所有|全部|五级|最高)|(评到|判为|算作|属于|达到)(最高|五|5)(级|分)|(不用|不要|不需要|无需)再?(追问|提问|问了)"
+        r"|(给|记录?)(我)?(五级|5级|最高)|AI老师|(评分|阅卷|打分)(老师|专家|模型|助手)|直接通过|系统记录"
         r"|系统提示|你是(一个)?(AI|人工智能|语言模型|评分)|评分(员|系统|者)[,，:：]?请|请(直接)?(评为|判为|录用我|给最高)|这个回答(非常|十分)?(优秀|完美)"
     ),
 }
@@ -58,8 +67,20 @@ def clauses_without_credit(
             without[index] = "repeat"
         else:
             heard.append((clause.content, "negated" in clause.marks))
+    if sum(reason == "order" for reason in without.values()) >= LEAST_ORDERS:
+        _go_on_with_orders(clauses, without)
     without.update({index: "list" for index in _bare_lists(clauses, commands) if index not in without})
     return without
+
+
+LEAST_ORDERS = 2
+"""Orders to the scorer from which what follows one without a subject of its own belongs to it."""
+
+
+def _go_on_with_orders(clauses: Sequence[Clause], without: dict[int, str]) -> None:
+    for index, clause in enumerate(clauses):
+        if index and without.get(index - 1) == "order" and not clause.has_subject:
+            without[index] = "order"
 
 
 def _is_order(texts: Sequence[str], index: int, language: Language) -> bool:

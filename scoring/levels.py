@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scoring.contradictions import find_contradictions
 from scoring.evidence import TOLD, AnswerReading
 from scoring.job import Question
 
@@ -70,16 +71,23 @@ def strength_of(question: Question, reading: AnswerReading) -> AnswerStrength:
         deeds += weight if clause.who == "i" else weight * TEAM_DEED
     kinds = {item.kind for item in reading.evidence}
     points = len(reading.points())
+    doubtful = frozenset(
+        clause
+        for item in find_contradictions([reading])
+        for clause in (item.earlier.clause, item.later.clause)
+    )
+    carried = max(LEAST_CARRIED, min(1.0, deeds)) if question.kind in ("structured", "situational") else 1.0
+    believed = DOUBTED if doubtful else 1.0
     wanted = max(1.0, weights.full_points * len(question.expected_points))
     parts = {
         "situation": 1.0 if kinds & {"situation", "task"} else 0.0,
         "task": 1.0 if "task" in kinds else 0.0,
         "action": 1 - math.exp(-deeds / weights.action_scale),
         "own_role": 1 - math.exp(-own / weights.action_scale),
-        "result": _result(reading),
-        "number": 1.0 if _figure_of_result(reading) else 0.5 if "number" in kinds else 0.0,
+        "result": carried * believed * _result(reading, doubtful),
+        "number": carried * believed * _number(reading, doubtful),
         "expected_point": min(1.0, points / wanted),
-        "method": 1.0 if kinds & {"method", "comparison"} else 0.0,
+        "method": carried if kinds & {"method", "comparison"} else 0.0,
         "comparison": 1.0 if "comparison" in kinds else 0.0,
         "time": 1.0 if "time" in kinds else 0.0,
     }
@@ -94,13 +102,22 @@ def strength_of(question: Question, reading: AnswerReading) -> AnswerStrength:
     return AnswerStrength(parts, whole, bool(kinds & {"action", "result", "expected_point"}))
 
 
+LEAST_CARRIED = 0.3
+"""What a result, a figure or a method weighs at least where hardly a deed is told that led to it."""
+DOUBTED = 0.5
+"""What results and figures weigh in an answer that contradicts itself, until it is cleared up; the two
+statements that do not fit show neither."""
 TOLD_RESULT = 0.6
 """What a result weighs that is one by its place alone: what somebody did or how things were after a deed."""
 
 
-def _result(reading: AnswerReading) -> float:
-    """A story that goes on must not lose what it had: something told after any deed stays a result."""
-    if any(item.detail != TOLD for item in reading.of("result")):
+def _result(reading: AnswerReading, doubtful: frozenset[int]) -> float:
+    """A story that goes on must not lose what it had: something told after any deed stays a result.
+
+    What does not fit together with something else in the answer shows none until it is cleared up.
+    """
+    results = [item for item in reading.of("result") if item.clause not in doubtful]
+    if any(item.detail != TOLD for item in results):
         return 1.0
     deeds = [
         i for i, c in enumerate(reading.clauses) if "action" in c.marks and i not in reading.without_credit
@@ -109,16 +126,19 @@ def _result(reading: AnswerReading) -> float:
         "told" in clause.marks
         and index > deeds[0]
         and index not in reading.without_credit
-        and not clause.marks & {"hedged", "negated", "task"}
+        and index not in doubtful
+        and not clause.marks & {"hedged", "negated", "task", "reaction"}
         for index, clause in enumerate(reading.clauses)
         if deeds
     )
-    return TOLD_RESULT if told or reading.of("result") else 0.0
+    return TOLD_RESULT if told or results else 0.0
 
 
-def _figure_of_result(reading: AnswerReading) -> bool:
-    """A figure that says how much changed, not just how many people there were."""
-    numbered = {item.clause for item in reading.of("number")}
+def _number(reading: AnswerReading, doubtful: frozenset[int]) -> float:
+    """Half for any figure; whole for one that says how much changed, not just how many people there were."""
+    numbered = {item.clause for item in reading.of("number")} - doubtful
+    if not numbered:
+        return 0.0
     telling = {
         item.clause
         for kind in ("result", "comparison")
@@ -126,7 +146,7 @@ def _figure_of_result(reading: AnswerReading) -> bool:
         if item.detail != TOLD or "since" in reading.clauses[item.clause].marks
     }
     telling |= {i for i, clause in enumerate(reading.clauses) if "change" in clause.marks}
-    return bool(numbered & (telling | {i + 1 for i in telling}))
+    return 1.0 if numbered & (telling | {i + 1 for i in telling}) else 0.5
 
 
 def combine(strengths: Sequence[float]) -> float:

@@ -76,6 +76,21 @@ _STATE_LIMITS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_BEGINNING: Mapping[Language, int] = {"en": 48, "zh": 18}
+"""Characters of a question by which a reader knows it."""
+
+
+def _named(number: int, question: Question, language: Language) -> str:
+    """Number and beginning of a question; nobody who reads a report knows its id."""
+    room = _BEGINNING[language]
+    text = question.text
+    if len(text) > room:
+        text = (text[:room].rsplit(" ", 1)[0] if language == "en" else text[:room]).rstrip(
+            " ,.，。、；"
+        ) + "…"
+    return f"{number} (“{text}”)" if language == "en" else f"第{number}题（“{text}”）"
+
+
 def limits_of(
     job: Job, assessment: Assessment, states: Mapping[str, str], transcript: Transcript
 ) -> tuple[str, ...]:
@@ -83,11 +98,15 @@ def limits_of(
     english = job.language == "en"
     limits: list[str] = []
     for state, (en, zh) in _STATE_LIMITS.items():
-        numbers = [str(n) for n, question in enumerate(job.questions, 1) if states[question.id] == state]
-        if numbers and english:
-            limits.append(f"{en}: question{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}.")
-        elif numbers:
-            limits.append(f"{zh}：第{'、'.join(numbers)}题。")
+        named = [
+            _named(n, question, job.language)
+            for n, question in enumerate(job.questions, 1)
+            if states[question.id] == state
+        ]
+        if named and english:
+            limits.append(f"{en}: question{'s' if len(named) > 1 else ''} {', '.join(named)}.")
+        elif named:
+            limits.append(f"{zh}：{'、'.join(named)}。")
     blank = [
         c.title for c, a in zip(job.competencies, assessment.competencies, strict=True) if a.score is None
     ]

@@ -15,6 +15,7 @@ from scoring.answer import Clause
 from scoring.clauses import content_of
 from scoring.english_tokens import stem
 from scoring.job import Job, Language, Question
+from scoring.points import find_points
 from scoring.words_en import NUMBER_WORDS
 
 FROM_LENGTH = {"en": 22, "zh": 40}
@@ -43,7 +44,7 @@ CONFLICT_WORDS: Mapping[Language, str] = {
     "annoyed offended apologise apology sorry fault mistake criticise criticism snap slam whisper "
     "ignore stubborn misunderstanding",
     "zh": "吵架 吵 争执 争吵 争论 矛盾 冲突 骂 发火 生气 意见 不满 抱怨 指责 气氛 脸色 摔门 难相处 相处 "
-    "误会 道歉 不理 顶嘴 怪 较劲 合不来 红脸 僵",
+    "误会 道歉 不理 顶嘴 怪 较劲 合不来 红脸 僵 凶 拍桌子 拍着桌子 嚷 大喊 大叫 投诉",
 }
 """Words of people at odds: told in answer to any question about work, they are about it."""
 
@@ -57,13 +58,19 @@ ELSEWHERE_WORDS: Mapping[Language, str] = {
     "traffic car bicycle airport flight sofa bed sleep dream village childhood birthday wedding party "
     "hobby fishing swim travel trip tourist hotel novel book poem painting game console video "
     "election president politics news horoscope phone battery apartment landlord rent neighbour "
-    "shopping shoes dress",
+    "shopping shoes dress knit sew wool choir drum violin chess climb ski surf ride horse puppy kitten run "
+    "runner jog sourdough bread curry vegan cottage sailing skate poetry theatre museum astrology "
+    "zodiac astronomy "
+    "telescope camper tent lake river forest instrument rugby hockey cricket volleyball badminton swimming "
+    "twins cards",
     "zh": "家人 女朋友 男朋友 老婆 老公 爱人 妈妈 爸爸 爸妈 母亲 父亲 奶奶 爷爷 外婆 外公 姥姥 哥哥 弟弟 "
     "姐姐 妹妹 表弟 表妹 孩子 女儿 儿子 宝宝 小狗 小猫 宠物 放假 假期 度假 海边 海滩 爬山 露营 周末 "
     "足球 踢球 篮球 打球 网球 跑步 健身 瑜伽 电影 电视剧 追剧 音乐 唱歌 演唱会 吉他 钢琴 跳舞 蛋糕 "
     "点心 做菜 做饭 菜谱 厨房 火锅 面条 饺子 早饭 晚饭 饭馆 咖啡 啤酒 花园 院子 种花 天气 下雨 下雪 "
     "太阳 停车 车位 堵车 迷路 公交 地铁 高铁 机场 飞机 沙发 睡觉 睡着 做梦 村里 小时候 童年 生日 婚礼 聚会 "
-    "爱好 钓鱼 游泳 旅游 旅行 风景 小说 看书 画画 游戏 选举 新闻 星座 房东 房租 邻居 逛街 超市 购物",
+    "跑马拉松 马拉松 撸猫 养猫 养狗 养了 奶茶 闺蜜 老家 骑行 骑车 滑雪 羽毛球 乒乓球 游泳 瑜伽 下棋 书法 "
+    "烘焙 拍照 自驾 火车 动漫 综艺 小区 广场舞 红烧肉 麻将 相亲 双鱼座 处女座 内向 外向 宅 "
+    "爱好 钓鱼 旅游 旅行 风景 小说 看书 画画 游戏 选举 新闻 星座 房东 房租 邻居 逛街 超市 购物",
 }
 """Words of private life, leisure and the way here; those that a job's own words hold do not count for it."""
 
@@ -92,8 +99,12 @@ def is_off_topic(
 ) -> bool:
     """Is this answer about something else? ``clauses`` and ``texts``: those that may gain credit;
     ``points``: how many expected points were said; ``length``: of the answer, in words or characters."""
-    if question.kind in ("self_introduction", "free") or length < FROM_LENGTH[job.language]:
+    if question.kind == "free" or length < FROM_LENGTH[job.language]:
         return False
+    if question.kind == "self_introduction":
+        return _is_private_life(job, question, clauses, texts, points)
+    if question.kind == "structured" and not points and _is_another_story(job, question, clauses, texts):
+        return True
     own, wide = _topic(job, question)
     if job.language == "zh":
         text = "，".join(texts)
@@ -118,9 +129,80 @@ def is_off_topic(
     return elsewhere >= LEAST_ELSEWHERE or to_question + to_work + conflict == 0
 
 
-@lru_cache(maxsize=2)
+LEAST_PRIVATE = 3
+"""Different words of private life that an introduction holding nothing else has at least."""
+
+
+def _is_private_life(
+    job: Job, question: Question, clauses: Sequence[Clause], texts: Sequence[str], points: int
+) -> bool:
+    """Does somebody introducing themselves tell of running and dogs alone? Beside work it is fine."""
+    own, wide = _topic(job, question)
+    if job.language == "zh":
+        text = "，".join(texts)
+        known = own | wide
+        private = sum(word in text and not _pairs(word) & known for word in ELSEWHERE_WORDS["zh"].split())
+        work = sum(word in text for word in WORK_WORDS["zh"].split())
+    else:
+        said = frozenset().union(*(clause.content for clause in clauses))
+        private = len((said & _stems("elsewhere")) - own - wide)
+        work = len(said & _stems("work"))
+    return points <= 1 and private >= LEAST_PRIVATE and private > 2 * (work + points)
+
+
+def _is_another_story(job: Job, question: Question, clauses: Sequence[Clause], texts: Sequence[str]) -> bool:
+    """Is a case told that answers another question of this job, and no word of what was asked?
+
+    The question's name for it, said before the story begins ("a mistake, hm"), is no word of it.
+    """
+    if any("change" in clause.marks and "action" in clause.marks for clause in clauses):
+        return False
+    told = [i for i, clause in enumerate(clauses) if i > 1 or clause.has_subject or "action" in clause.marks]
+    mine = _theme(job, question)
+    text = "，".join(texts[i] for i in told)
+    if job.language == "zh":
+        said = _pairs(text)
+        quarrel = sum(word in text for word in CONFLICT_WORDS["zh"].split())
+    else:
+        said = frozenset().union(*(clauses[i].content for i in told)) - _COUNTING - _GENERAL
+        quarrel = len(said & _stems("conflict"))
+    if said & mine:
+        return False
+    for other in job.questions:
+        if other.id == question.id or other.kind != "structured":
+            continue
+        shown = len(
+            find_points(
+                other.expected_points, [clauses[i] for i in told], [texts[i] for i in told], job.language
+            )
+        )
+        if shown >= 2 and len(said & (_theme(job, other) - mine)) >= 2:
+            return True
+        if shown and quarrel >= 2 and _is_of_quarrels(job.language, other.text) and len(said) <= 60:
+            return not _is_of_quarrels(job.language, question.text)
+    return False
+
+
+def _is_of_quarrels(language: Language, text: str) -> bool:
+    if language == "zh":
+        return any(word in text for word in CONFLICT_WORDS["zh"].split())
+    return bool(content_of(text, "en") & _stems("conflict"))
+
+
+@lru_cache(maxsize=256)
+def _theme(job: Job, question: Question) -> frozenset[str]:
+    """Words of one question and of what is hoped for in its answer."""
+    parts = [question.text, question.rephrased or ""]
+    for point in question.expected_points:
+        parts += [point.text, *point.synonyms]
+    if job.language == "zh":
+        return _pairs("，".join(parts))
+    return frozenset().union(*(content_of(text, "en") for text in parts)) - _COUNTING - _GENERAL
+
+
+@lru_cache(maxsize=3)
 def _stems(kind: str) -> frozenset[str]:
-    words = ELSEWHERE_WORDS["en"] if kind == "elsewhere" else CONFLICT_WORDS["en"]
+    words = {"elsewhere": ELSEWHERE_WORDS, "conflict": CONFLICT_WORDS, "work": WORK_WORDS}[kind]["en"]
     return frozenset(stem(word) for word in words.split())
 
 

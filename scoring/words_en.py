@@ -261,6 +261,13 @@ RESULT_PHRASES = (
     "went up",
     "came down",
     "got better",
+    "said thank you",
+    "said thanks",
+    "was grateful",
+    "brought it back",
+    "calmed down",
+    "ever since",
+    "took it",
 )
 RESULT_VERBS = _set(
     "drop fall rise grow improve increase decrease go become reduce shrink double halve save "
@@ -527,6 +534,28 @@ VAGUE_PHRASES = (
     "certain things",
     "a few things",
     "did my best",
+    "do my best",
+    "hundred per cent",
+    "hundred percent",
+    "work harder",
+    "worked hard",
+    "work hard",
+    "get up earlier",
+    "believe in",
+    "stay positive",
+    "give everything",
+    "gave everything",
+    "push myself",
+    "pushed myself",
+    "motivate myself",
+    "positive mindset",
+    "never give up",
+    "whatever it takes",
+    "everything we could",
+    "everything i could",
+    "everybody that had to",
+    "pulled together",
+    "everything to every",
 )
 VAGUE_VERBS = _set(
     "handle deal communicate manage coordinate solve resolve optimise optimize improve support "
