@@ -52,8 +52,11 @@ _SPAN_ZH = re.compile(
     r"(?P<number>\d+(?:\.\d+)?|[一二两三四五六七八九十百]+|半)(?P<piece>个)?(?P<rest>多|半|来)?(?P<unit>小时|钟头|分钟|刻钟)"
 )
 _MINUTES = {stem("minutes"): 1.0, stem("hours"): 60.0, "分钟": 1.0, "小时": 60.0, "钟头": 60.0, "刻钟": 15.0}
-_CHARGED = re.compile(r"\b(charged|billed|debited|deducted|overcharged|took)\b|扣了|多扣|多收|收了|扣")
-_GIVEN_BACK = re.compile(r"\b(refund(ed)?|reimbursed?|back)\b|退了|退给|退回|返还|退")
+_CHARGED = re.compile(
+    r"\b(charged|billed|debited|deducted|overcharged|took|short by|missing)\b"
+    r"|少了|差了|短了|扣了|多扣|多收|收了|扣"
+)
+_GIVEN_BACK = re.compile(r"\b(refund(ed)?|reimbursed?|back)\b|退了|退给|退回|返还|退|找回")
 _TWICE = re.compile(r"\b(twice|double)\b|两次|两遍|两笔")
 _CURRENCY = frozenset(stem(word) for word in ("pounds", "euros", "dollars", "quid", "francs", "bucks"))
 _MONEY_ZH = re.compile(
@@ -90,9 +93,22 @@ _TEAM_ZH = re.compile(
     r"(?:团队|班组|组里|手下|班里|我们组|我们班)(?:一共|总共)?(?:有|是|就)?(?P<number>\d+|[两三四五六七八九十百]+)(?:个|多个|来个|号)?人"
 )
 _YEARS_EN = re.compile(r"\byears? (?:in|as|of|at)(?: the| an?)? (?P<field>[a-z]+)")
+_CUSTOMER_YEARS_EN = re.compile(r"\b(?:customers?|clients?|with us)(?: of ours)? for(?= \w+ years?)")
+_CUSTOMER_YEARS_ZH = re.compile(r"(?:合作|跟我们做)了?(?P<number>\d+|[两三四五六七八九十]+)年")
 _YEARS_ZH = re.compile(
     r"(?:做|干|当|从事)(?:了)?(?P<field>[\u4e00-\u9fff]{2,4}?)(?:已经|做了|干了|快|有)?(?P<number>\d+|[两三四五六七八九十]+)(?:多)?年"
 )
+_WHOLE_TIME = re.compile(
+    r"\b(in total|altogether|all in all|from start to finish|the whole thing (took|was done))\b"
+    r"|前后|总共|一共|全部花|只花了|只用了"
+)
+_AT_A_PLACE = re.compile(
+    r"\b(work(ed|ing)?|interned|internship|stayed|lived|studied|trained)\b|实习|工作|上班|干了|待了"
+)
+"""How long somebody was anywhere is no part of the time that a thing took."""
+_DAYS_EN = {stem(word): days for word, days in (("days", 1.0), ("weeks", 7.0), ("months", 30.0))}
+_DAYS_ZH = re.compile(r"(?P<number>\d+|[一二两三四五六七八九十]+)个?多?(?P<unit>天|周|星期|礼拜|月)")
+_DAYS_OF_ZH = {"天": 1.0, "周": 7.0, "星期": 7.0, "礼拜": 7.0, "月": 30.0}
 _DONE_OR_DENIED: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     (
         "overtime",
@@ -129,6 +145,36 @@ _DONE_OR_DENIED: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
             r"|没有?(任何|一个)?人帮|全(程|部|都)?是?我一个人"
         ),
     ),
+    (
+        "others",
+        re.compile(
+            r"\b(me and \w+|\w+ and me|together with|paired)\b|(跟|和).{1,6}一起(做|查|改|搞|写|排查)"
+        ),
+        re.compile(
+            r"\b(nobody|no one|no-one) else was (involved|there)\b"
+            r"|\ball of (it|this) (alone|on my own|by myself)\b|从头到尾.{0,4}一个人|全(程|部|都)?是?我一个人"
+        ),
+    ),
+    (
+        "quarrel",
+        re.compile(r"\b(argued|quarrell?ed|had (an?|this|a big) (argument|quarrel|row))\b|吵过|吵了|吵起来"),
+        re.compile(
+            r"\bnever (once )?(argued|quarrell?ed|had an? (argument|quarrel|row))\b"
+            r"|(从来没|从没|没有?)(跟.{1,4}|和.{1,4})?(吵过|红过脸)|一次(都|也)没有?吵"
+        ),
+    ),
+    (
+        "standstill",
+        re.compile(
+            r"\b(line|machine|plant|production|system|site) (was down|stood still|stopped|stood) for\b"
+            r"|停了.{0,6}(天|小时|礼拜|星期|周|分钟)"
+        ),
+        re.compile(
+            r"\bnever (stopped|stood still|went down)\b"
+            r"|\b(without|not) a (single )?(minute|hour|day) of (downtime|standstill)\b"
+            r"|一(天|分钟|小时|个小时)(都|也)没有?停|没有?停过(线|产|机)"
+        ),
+    ),
 )
 
 
@@ -141,7 +187,10 @@ _SLIPS = frozenset(CORRECTIONS) - {"i mean", "sorry"}
 
 def claims_of(clause: Clause, text: str, language: Language) -> tuple[Claim, ...]:
     """What one statement claims; nothing where it tells of a change, a part or a wish, or corrects itself."""
-    return _claims(text, language, "hedged" in clause.marks, "comparison" in clause.marks)
+    found = _claims(text, language, "hedged" in clause.marks, "comparison" in clause.marks)
+    part = "action" in clause.marks and clause.who in ("i", "we") and "since" not in clause.marks
+    part = part and not _AT_A_PLACE.search(text.lower())
+    return tuple(item for item in found if part or item.about != "part of the time")
 
 
 @lru_cache(maxsize=4_000)
@@ -158,6 +207,7 @@ def _claims(text: str, language: Language, hedged: bool, compared: bool) -> tupl
         found.append(Claim("waiting", minutes))
     found += _people_and_years(line, language)
     if not _PER.search(line):
+        found += _days(line, language)
         found += _money(line, language)
         found += _counts(line, language)
     return tuple(found)
@@ -168,7 +218,14 @@ def do_not_fit(earlier: Claim, later: Claim) -> bool:
     if {earlier.about, later.about} == {"charged", "given back"}:
         charged, back = (earlier, later) if earlier.about == "charged" else (later, earlier)
         return back.value > FAR_APART * charged.value
-    if earlier.about != later.about or earlier.about in ("charged", "given back"):
+    if {earlier.about, later.about} == {"whole time", "part of the time"}:
+        whole, part = (earlier, later) if earlier.about == "whole time" else (later, earlier)
+        return part.value > FAR_APART * whole.value
+    if (
+        earlier.about != later.about
+        or earlier.about == "part of the time"
+        or earlier.about in ("charged", "given back")
+    ):
         return False
     if earlier.noun == later.noun == _ORDERED:
         return False
@@ -208,6 +265,18 @@ def _minutes(line: str, language: Language) -> float | None:
     if spoken:
         return {"half": 30.0, "more": 90.0, "quarter": 15.0, "one": 60.0}[spoken.lastgroup or "one"]
     return next((value * _MINUTES[unit] for value, unit, _ in _numbers(line) if unit in _MINUTES), None)
+
+
+def _days(line: str, language: Language) -> Iterator[Claim]:
+    """What all of it took, or one deed of it: no part can take longer than the whole."""
+    if language == "zh":
+        spans = [
+            chinese_value(match["number"]) * _DAYS_OF_ZH[match["unit"]] for match in _DAYS_ZH.finditer(line)
+        ]
+    else:
+        spans = [value * _DAYS_EN[unit] for value, unit, _ in _numbers(line) if unit in _DAYS_EN]
+    if len(spans) == 1:
+        yield Claim("whole time" if _WHOLE_TIME.search(line) else "part of the time", spans[0])
 
 
 def _numbers(line: str) -> list[tuple[float, str, str]]:
@@ -271,7 +340,7 @@ def _counts(line: str, language: Language) -> Iterator[Claim]:
 def _people_and_years(line: str, language: Language) -> Iterator[Claim]:
     """How many the team are, and for how long somebody has done one kind of work."""
     if language == "zh":
-        for about, pattern in (("team", _TEAM_ZH), ("years", _YEARS_ZH)):
+        for about, pattern in (("team", _TEAM_ZH), ("years", _YEARS_ZH), ("customer", _CUSTOMER_YEARS_ZH)):
             match = pattern.search(line)
             if match:
                 yield Claim(about, chinese_value(match["number"]), match.groupdict().get("field", ""))
@@ -279,6 +348,9 @@ def _people_and_years(line: str, language: Language) -> Iterator[Claim]:
     team = _TEAM_EN.search(line)
     if team and (numbers := _numbers(line[team.end() :])):
         yield Claim("team", numbers[0][0])
+    customer = _CUSTOMER_YEARS_EN.search(line)
+    if customer and (numbers := _numbers(line[customer.end() :])):
+        yield Claim("customer", numbers[0][0])
     years = _YEARS_EN.search(line)
     if years and (numbers := _numbers(line[: years.start()] + "years")):
         yield Claim("years", numbers[-1][0], years["field"])

@@ -54,7 +54,8 @@ ADVERBS = _set(
 )
 NEGATIONS = _set(
     "not never no didn't don't wasn't weren't couldn't wouldn't can't won't haven't hadn't isn't "
-    "aren't doesn't hasn't nothing cannot"
+    "aren't doesn't hasn't nothing cannot didnt dont wasnt werent couldnt wouldnt havent hadnt isnt arent doesnt "
+    "hasnt"
 )
 
 IRREGULAR_PAST = {

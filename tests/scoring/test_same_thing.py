@@ -70,6 +70,18 @@ SUPERVISOR_EN, SUPERVISOR_ZH = "production-supervisor.en", "production-superviso
             "q1",
             "I have seven years in sales. I sold cars. With three years in sales I know people.",
         ),
+        (
+            SUPERVISOR_EN,
+            "q4",
+            "We argued about it. I asked him why. I wrote it down. We never had an argument.",
+        ),
+        (
+            "sales.en",
+            "q4",
+            "They had been our customer for ten years. I drove there. They'd been with us for two years.",
+        ),
+        ("software-engineer.zh", "q2", "我们排查了三个星期。我抓了堆。我改了代码。前后两天就搞定了。"),
+        ("sales.zh", "q4", "他们停了一个礼拜的产。我赶过去了。我换了泵。一天都没停产就解决了。"),
         ("bank-teller.zh", "q2", "她排队排了半个小时。我道了歉。我查了系统。她才等了五分钟。"),
         (SUPERVISOR_ZH, "q3", "客户订了1200台水泵。我排了计划。首件我看的。最后八百台全部准时发走。"),
         ("sales.zh", "q3", "这个合同三百万。我跟他讲价值。他说贵。最后签了一百五十万。"),
