@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import BrowserWith
 from tests.browser.whole.people import STEP_MS, Candidate, Interviewer, until
-from tests.browser.whole.server_process import ServerProcess
+from tests.browser.whole.server_process import ServerProcess, events
 from tests.media import Picture
 
 pytestmark = pytest.mark.timeout(180)
@@ -60,20 +60,29 @@ async def test_a_recorded_interview_is_played_and_sought_in(
     await candidate.show("dark")
     await asyncio.sleep(EACH_S)
 
-    page = (await Interviewer.arrive(browser, ordered["interviewer_link"])).page
+    interviewer = await Interviewer.arrive(browser, ordered["interviewer_link"])
+    page = interviewer.page
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
-    await page.evaluate("id => { location.hash = `#/interview/${id}` }", interview)
+    await interviewer.open_interview(interview)
     await page.get_by_role("button", name="End", exact=True).click(timeout=STEP_MS)
     await page.get_by_role("button", name="End the interview").click()
+
+    async def happened(kind: str) -> list[Any]:
+        return events(await server.records(interview), kind)
+
+    await until(lambda: happened("interview_ended"), 20, "the interview's end")
     found: dict[str, Any] = {}
 
     async def is_ready() -> bool:
         found.update(await page.evaluate(RECORDING, interview))
         return bool(found["state"] == "ready")
 
-    await until(is_ready, 30, "the recording")
+    try:
+        await until(is_ready, 30, "the recording")
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {found}; {await happened('recording_changed')}") from error
     first, last = found["parts"][0], found["parts"][-1]
     assert last["end_ms"] - first["start_ms"] >= 2 * EACH_S * 1000 * 0.8
 
