@@ -11,7 +11,6 @@ import base64
 import binascii
 import contextlib
 import json
-import os
 import secrets
 import stat
 from collections.abc import Callable, Collection
@@ -21,6 +20,7 @@ from typing import Any, Literal, get_args
 
 import jwt
 
+from media_pipeline.durable_files import write_durably
 from media_pipeline.errors import AccessError, ForbiddenError, SettingError
 from server.persons import DEFAULT_DEPARTMENT
 
@@ -212,19 +212,7 @@ def rotate_key_file(path: Path) -> KeyRing:
 
 def _write(path: Path, ring: KeyRing, *, replace: bool) -> None:
     text = json.dumps({"keys": [{"id": i, "key": base64.b64encode(key).decode()} for i, key in ring.keys]})
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            draft.replace(path)
-        else:
-            os.link(draft, path)  # Unlike a rename, fails when another process was first.
-    finally:
-        draft.unlink(missing_ok=True)
+    write_durably(path, text.encode(), replace=replace)
 
 
 def _read(path: Path) -> KeyRing:

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from media_pipeline.durable_files import sync_folder, write_durably
 from media_pipeline.errors import ConflictError, NotFoundError
 from media_pipeline.recording.errors import DamagedRecordingError, DestroyedRecordingError
 from media_pipeline.recording.part_file import PartReader, PartWriter, is_being_written, mend
@@ -169,7 +170,7 @@ class RecordingArchive:
             destroyed = tuple(DestroyedPart(part, path.stat().st_size, _sha256(path)) for part, path in paths)
             receipt = Receipt(interview, "recording", unix_ms, by, reason, destroyed)
             known = json.loads(json.dumps(asdict(receipt)))
-            _write_durably(place / _RECEIPT, json.dumps(known, indent=1).encode(), replace=True)
+            write_durably(place / _RECEIPT, json.dumps(known, indent=1).encode(), replace=True)
         self.finish_destroying(interview)
         return known
 
@@ -187,7 +188,7 @@ class RecordingArchive:
                 file.flush()
                 os.fsync(file.fileno())
             key.unlink()
-            _sync_folder(place)
+            sync_folder(place)
         for part in self._numbers(interview):
             _part_path(place, part).unlink(missing_ok=True)
 
@@ -225,7 +226,7 @@ class RecordingArchive:
                 raise DestroyedRecordingError("The recording's key is gone; it is not begun again.")
             _, document = self._keys.new_key(interview)
             with suppress(FileExistsError):
-                _write_durably(path, document, replace=False)
+                write_durably(path, document, replace=False)
         try:
             document = path.read_bytes()
         except FileNotFoundError as error:
@@ -243,29 +244,3 @@ def _sha256(path: Path) -> str:
         while block := file.read(_READ_BYTES):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _write_durably(path: Path, content: bytes, *, replace: bool) -> None:
-    """On disk when this returns. Raises ``FileExistsError`` where it must not replace."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(file, "wb") as writing:
-            writing.write(content)
-            writing.flush()
-            os.fsync(writing.fileno())
-        if replace:
-            draft.replace(path)
-        else:
-            os.link(draft, path)  # unlike a rename, fails where another was first
-    finally:
-        draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -55,15 +55,7 @@ class WhepEndpoint(SdpExchange):
         self._sessions = sessions
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
-        path = self._whep.path + "/{interview}"
-        one = path + "/{connection}"
-        return [
-            web.post(path, self.post),
-            web.options(path, self.preflight),
-            web.patch(one, self.patch),
-            web.delete(one, self.delete),
-            web.options(one, self.preflight),
-        ]
+        return self.routes_of(self._whep.path + "/{interview}")
 
     async def post(self, request: web.Request) -> web.Response:
         """An offer to watch; 201 with the answer."""

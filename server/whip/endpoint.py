@@ -35,14 +35,7 @@ class WhipEndpoint(SdpExchange):
         self._loopback = loopback
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
-        one = self._whip.path + "/{connection}"
-        return [
-            web.post(self._whip.path, self.post),
-            web.options(self._whip.path, self.preflight),
-            web.patch(one, self.patch),
-            web.delete(one, self.delete),
-            web.options(one, self.preflight),
-        ]
+        return self.routes_of(self._whip.path)
 
     async def post(self, request: web.Request) -> web.Response:
         """An offer; 201 with the answer."""

@@ -6,6 +6,7 @@ Errors are raised as ``VivaError`` and become problem documents in ``server/http
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -106,6 +107,21 @@ class SdpExchange:
 
     async def owner(self, token: str, request: web.Request, held: Held | None) -> str:
         """Whom the token speaks for, to be compared with the connection's owner. Raises ``AccessError``."""
+        raise NotImplementedError
+
+    def routes_of(self, path: str) -> Sequence[web.AbstractRouteDef]:
+        """Offers at ``path``, and everything after the answer below it."""
+        one = path + "/{connection}"
+        return [
+            web.post(path, self.post),
+            web.options(path, self.preflight),
+            web.patch(one, self.patch),
+            web.delete(one, self.delete),
+            web.options(one, self.preflight),
+        ]
+
+    async def post(self, request: web.Request) -> web.Response:
+        """An offer; 201 with the answer."""
         raise NotImplementedError
 
     def answered(self, request: web.Request, link: PeerLink, owner: str, purpose: str) -> web.Response:

@@ -52,15 +52,7 @@ class MicrophoneEndpoint(SdpExchange):
         self._sessions = sessions
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
-        path = self._whip.path
-        one = path + "/{connection}"
-        return [
-            web.post(path, self.post),
-            web.options(path, self.preflight),
-            web.patch(one, self.patch),
-            web.delete(one, self.delete),
-            web.options(one, self.preflight),
-        ]
+        return self.routes_of(self._whip.path)
 
     async def post(self, request: web.Request) -> web.Response:
         """An offer to speak; 201 with the answer."""
