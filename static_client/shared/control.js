@@ -88,6 +88,7 @@ export class Control {
   #silenceTimer = 0;
   #lastRecord = 0;
   #wanted = false;
+  #listening = new AbortController();
 
   /** @param {ControlOptions} options */
   constructor(options) {
@@ -96,13 +97,11 @@ export class Control {
     this.#lastRecord = this.seq;
     /** @type {ControlState} */
     this.state = "closed";
-    addEventListener("online", () => this.retryNow());
-    addEventListener("offline", () => this.#dropped(0));
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.retryNow(); });
   }
 
   connect() {
     this.#wanted = true;
+    this.#listen();
     this.#attempt = 0;
     this.#open();
   }
@@ -113,6 +112,7 @@ export class Control {
 
   close() {
     this.#wanted = false;
+    this.#listening.abort();
     this.#detach(1000);
     this.#failWaiting("connection_lost");
     this.#setState("closed", { code: "done" });
@@ -134,6 +134,16 @@ export class Control {
       this.#waiting.set(id, { resolve, reject, timer });
       socket.send(JSON.stringify({ ...fields, type: "command", id, command: name }));
     });
+  }
+
+  /** The window outlives this connection: what listens to it would keep a page that was left in memory. */
+  #listen() {
+    this.#listening.abort();
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    addEventListener("online", () => this.retryNow(), { signal });
+    addEventListener("offline", () => this.#dropped(0), { signal });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.retryNow(); }, { signal });
   }
 
   #open() {

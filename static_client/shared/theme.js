@@ -43,6 +43,21 @@ export function applyStoredTheme() {
 
 /** @typedef {{language: "en" | "zh", onChange: (listener: (language: "en" | "zh") => void) => () => void, setLanguage: (language: "en" | "zh") => void}} Switchable */
 
+/**
+ * Draw an element's words, and again when the language changes, for as long as somebody keeps the element: pages
+ * come and go with their switches, and the language, which stays, must not hold those that were left.
+ * @param {Switchable} i18n @param {HTMLElement} element @param {() => void} draw
+ */
+function worded(i18n, element, draw) {
+  const kept = new WeakRef(Object.assign(element, { drawWords: draw }));
+  const stop = i18n.onChange(() => {
+    const alive = kept.deref();
+    if (alive) alive.drawWords();
+    else stop();
+  });
+  draw();
+}
+
 /** @param {Switchable} i18n @returns {HTMLElement} */
 export function themeSwitch(i18n) {
   const group = h("div", { class: "segmented", role: "group" });
@@ -68,8 +83,7 @@ export function themeSwitch(i18n) {
     group.setAttribute("aria-label", words.label);
     for (const entry of buttons) { setText(entry.label, words[entry.theme]); entry.button.title = words[entry.theme]; }
   }
-  i18n.onChange(name);
-  name();
+  worded(i18n, group, name);
   mark(storedTheme());
   return group;
 }
@@ -89,7 +103,6 @@ export function languageSwitch(i18n) {
     group.setAttribute("aria-label", WORDS[i18n.language].language);
     for (const entry of buttons) entry.button.setAttribute("aria-pressed", String(entry.language === i18n.language));
   }
-  i18n.onChange(mark);
-  mark();
+  worded(i18n, group, mark);
   return group;
 }

@@ -62,13 +62,13 @@ export class WhipClient {
   #retryTimer = 0;
   #patienceTimer = 0;
   #wanted = false;
+  #online = () => { if (this.#wanted && this.state === "interrupted") this.#connect(); };
 
   /** @param {WhipOptions} options */
   constructor(options) {
     this.options = { url: "/api/v1/whip", iceServers: [], random: Math.random, ...options };
     /** @type {WhipState} */
     this.state = "closed";
-    addEventListener("online", () => { if (this.#wanted && this.state === "interrupted") this.#connect(); });
   }
 
   /** @param {Tracks} tracks */
@@ -76,6 +76,7 @@ export class WhipClient {
     this.#tracks = { ...tracks };
     this.#wanted = true;
     this.#attempt = 0;
+    addEventListener("online", this.#online);
     this.#connect();
   }
 
@@ -95,6 +96,7 @@ export class WhipClient {
 
   close() {
     this.#wanted = false;
+    removeEventListener("online", this.#online);
     this.#drop(this.#current);
     this.#current = null;
     this.#setState("closed", { code: "done" });

@@ -253,6 +253,7 @@ export function openDesk(context, interview) {
       control.close();
       picture.close();
       microphone.close();
+      notices.close();
     },
   };
 }

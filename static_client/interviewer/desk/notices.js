@@ -22,9 +22,12 @@ export function createNotices(context) {
   let shown = "";
   /** @type {any} */
   let view = null;
-  document.addEventListener("problem", (event) => {
+  document.addEventListener("problem", told);
+
+  /** @param {Event} event */
+  function told(event) {
     if (element.isConnected) say(/** @type {CustomEvent} */ (event).detail);
-  });
+  }
 
   /** @param {string | null} sentence */
   function say(sentence) {
@@ -84,5 +87,5 @@ export function createNotices(context) {
       h("p", { class: `notice notice--line notice--${kind}` }, icon(glyph), h("span", { text }))));
   }
 
-  return { element, update, tick, link, problem: say };
+  return { element, update, tick, link, problem: say, close: () => document.removeEventListener("problem", told) };
 }

@@ -41,6 +41,11 @@ async def _picture(page: Page) -> None:
     await expect(page.locator(".player__message")).to_be_hidden()
 
 
+async def _play(page: Page) -> None:
+    await page.keyboard.press(" ")
+    await expect(page.locator(".controls__now")).not_to_have_text("1:37")
+
+
 async def _export(page: Page) -> None:
     await page.keyboard.press("e")
 
@@ -52,6 +57,7 @@ async def _pick(page: Page) -> None:
 
 AFTER: dict[str, After] = {
     "review": After("/interview/demo-{}/review/97200", ".line-item[aria-current]", _picture),
+    "playing": After("/interview/demo-{}/review/97200", ".line-item[aria-current]", _play),
     "review-unrecorded": After(
         "/interview/demo-{}/review/69000", ".line-item[aria-current]", _nothing, recorded=False, hidden=True
     ),

@@ -125,3 +125,30 @@ async def test_any_place_of_an_hour_is_found_and_read_in_order(site: Site, open_
     )
     assert [place for place, _ in places] == sorted(place for place, _ in places)
     assert [top for _, top in places] == sorted(top for _, top in places)
+
+
+async def nodes_kept(page: Page) -> int:
+    """How many nodes of the document and of what was once in it are kept in memory."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("HeapProfiler.collectGarbage")
+    counters = await session.send("Memory.getDOMCounters")
+    await session.detach()
+    return int(counters["nodes"])
+
+
+async def test_a_desk_that_was_left_is_let_go_of(site: Site, open_page: Open) -> None:
+    """Interviewers go between the lobby and their desks all day in one tab."""
+    site.server.add(scenarios.with_panel("en"))
+    site.server.lobby = scenarios.lobby("en")
+    page = await desk(open_page)
+    one_desk = await nodes_kept(page)
+    for _ in range(8):
+        await page.evaluate("location.hash = '#/'")
+        await expect(page.get_by_text("Dilnoza Karimova")).to_be_visible()
+        await page.evaluate("location.hash = '#/interview/demo-en'")
+        await expect(page.get_by_role("heading", name="Ada Lindqvist")).to_be_visible()
+    for _ in range(40):  # requests of the last one may still be on their way
+        if await nodes_kept(page) < 3 * one_desk:
+            return
+        await page.wait_for_timeout(250)
+    raise AssertionError(f"{await nodes_kept(page)} nodes are kept; a desk has {one_desk}")

@@ -14,6 +14,7 @@ from tests.browser.interviewer.conftest import Open, Site
 from tests.browser.interviewer.reports import sample_report
 from tests.browser.interviewer.scenarios import Language
 from tests.browser.interviewer.scripted_server import ScriptedInterview
+from tests.browser.interviewer.test_wall import still as small_still
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -96,6 +97,13 @@ def decided(language: Language) -> ScriptedInterview:
     return interview
 
 
+def others_voice(language: Language) -> ScriptedInterview:
+    """A colleague speaks with the candidate in person (one's own microphone: ``whole/test_in_person.py``)."""
+    interview = watching(language)
+    interview.view["on_air"] = {"by": "mei", "name": "Mei Chen", "connection": "m1", "since_ms": 105_000}
+    return interview
+
+
 async def _change(page: Page) -> None:
     await page.locator(".decision__history summary").click()
     await page.locator(".decision__body > .button").click()
@@ -152,6 +160,7 @@ STATES: dict[str, tuple[Callable[[Language], ScriptedInterview], Act]] = {
     "search": (running, _search),
     "panel": (panel, _panel),
     "watching": (watching, nothing),
+    "on-air": (others_voice, nothing),
     "scales": (scenarios.with_panel, _scales),
     "decided": (decided, _change),
 }
@@ -206,6 +215,18 @@ async def test_lobby(site: Site, open_page: Open, look: Look) -> None:
     site.server.lobby = scenarios.lobby(language)
     page = await open_page(language=language, theme=theme, size=size)
     await expect(page.get_by_text("Dilnoza Karimova")).to_be_visible()
+    assert await violations(page) == []
+    assert await overflow(page) <= 0
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=name_of)
+async def test_wall(site: Site, open_page: Open, look: Look) -> None:
+    language, theme, size = look
+    site.server.still = small_still()
+    first, second, *others = scenarios.lobby(language)
+    site.server.lobby = [{**first, "still": True}, {**second, "mode": "voice"}, *others]
+    page = await open_page(language=language, theme=theme, size=size)
+    await expect(page.locator(".still__picture").first).to_be_visible()
     assert await violations(page) == []
     assert await overflow(page) <= 0
 

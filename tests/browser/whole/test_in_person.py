@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests import media
 from tests.browser.conftest import BrowserWith
+from tests.browser.interviewer.test_states import violations
 from tests.browser.whole.people import STUDIO, Candidate, Interviewer, until, wav_base64
 from tests.browser.whole.server_process import ServerProcess, events
 from tests.media import Picture
@@ -98,6 +99,9 @@ async def test_held_down_the_key_carries_the_voice(
 
     await button.click()  # a tap stays on air
     await expect(told).to_be_visible()
+    assert await violations(page) == []
+    await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert await violations(page) == [], "in the dark theme"
     print(f"mouth to ear {await mouth_to_ear_ms(page, candidate.page):.0f} ms")
     await page.context.close()
     await expect(told).to_be_hidden()
