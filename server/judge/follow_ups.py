@@ -8,6 +8,9 @@ from media_pipeline import events as ev
 from scoring.follow_ups import AskedFollowUp, PlannedFollowUp, request_in
 from server.conductor.state import InterviewState
 
+DISMISSED_RESTS_MS = 60_000
+"""So long nothing of a kind that an interviewer put aside is proposed again in the same answer."""
+
 
 def asked_so_far(state: InterviewState) -> tuple[AskedFollowUp, ...]:
     """What was asked in this interview; it counts against the budget and is not repeated."""
@@ -33,7 +36,10 @@ def follow_up_events(
         for item in state.follow_ups.values()
         if item.state == "withdrawn" and item.withdrawn_because == "dismissed"
     }
-    best = next((plan for plan in planned if _request(plan) not in refused), None)
+    resting = _resting_kinds(state, question)
+    best = next(
+        (plan for plan in planned if _request(plan) not in refused and plan.kind not in resting), None
+    )
     events: list[ev.Event] = []
     for proposal in open_now:
         if best is not None and _request(proposal) == _request(best):
@@ -47,6 +53,16 @@ def follow_up_events(
     if best is not None:
         events.append(_proposal(state, question, best))
     return tuple(events)
+
+
+def _resting_kinds(state: InterviewState, question: str) -> frozenset[str]:
+    return frozenset(
+        item.proposal.kind
+        for item in state.follow_ups.values()
+        if item.withdrawn_because == "dismissed"
+        and item.proposal.question == question
+        and state.last_at_ms - item.at_ms < DISMISSED_RESTS_MS
+    )
 
 
 def _request(item: PlannedFollowUp | ev.FollowUpProposed) -> tuple[str, str, str]:

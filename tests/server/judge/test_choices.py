@@ -12,7 +12,7 @@ from scoring.job_file import shipped_jobs
 from scoring.transcript import Transcript, Utterance
 from server.conductor.state import Asked, FollowUp, InterviewState
 from server.judge.choices import CHOSEN_BY_MODEL, Choice, key_of, may_still_change, with_choice
-from server.judge.follow_ups import follow_up_events
+from server.judge.follow_ups import DISMISSED_RESTS_MS, follow_up_events
 
 JOB = shipped_jobs()["production-supervisor.en"]
 SAID = Transcript(
@@ -80,9 +80,9 @@ def test_two_points_about_the_same_words_are_two_proposals() -> None:
     (first,) = follow_up_events(ANSWERING, "q2", deepen)
     assert isinstance(first, ev.FollowUpProposed)
     assert first.moment == "answer_end"
-    dismissed = replace(
-        ANSWERING, follow_ups={"f1": FollowUp(first, "withdrawn", 0, withdrawn_because="dismissed")}
-    )
-    (second,) = follow_up_events(dismissed, "q2", deepen)
+    put_aside = {"f1": FollowUp(first, "withdrawn", 10_000, withdrawn_because="dismissed")}
+    just_now = replace(ANSWERING, follow_ups=put_aside, last_at_ms=10_000 + DISMISSED_RESTS_MS - 1)
+    assert follow_up_events(just_now, "q2", deepen) == (), "its kind rests for a while"
+    (second,) = follow_up_events(replace(just_now, last_at_ms=10_000 + DISMISSED_RESTS_MS), "q2", deepen)
     assert isinstance(second, ev.FollowUpProposed)
     assert second.text == deepen[1].text
