@@ -264,10 +264,12 @@ class Candidate:
         await asyncio.sleep(1.0)
         if self._view.get("can", {}).get("done"):
             await self._command(socket, "done")
+            # A follow-up that was waiting for the answer's end may come first: then this answer goes on.
             await self._until(
                 lambda: (
                     (self._view.get("question") or {}).get("id") != question
                     or self._view.get("phase") != "answering"
+                    or bool(self._view.get("speaking"))
                 ),
                 10,
             )
