@@ -17,7 +17,7 @@ _EN: dict[str, str] = {
     "no_total_hint": "Nothing that was said supports a score. That is not a zero.",
     "match": "Match with the profile",
     "match_hint": "what has no evidence counts as not shown",
-    "thresholds": "Least scores",
+    "thresholds": "Thresholds",
     "thresholds_true": "all reached",
     "thresholds_false": "not all reached",
     "thresholds_none": "open: evidence is missing",

@@ -3,7 +3,7 @@
  * Keys of a page. One each, never while somebody types or a dialog is open, and all of them can be switched
  * off (WCAG 2.1.4). `?` shows them.
  */
-import { h, setText } from "../shared/dom.js";
+import { fill, h, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 
 const STORED = "viva.interviewer.keys";
@@ -13,6 +13,7 @@ const STORED = "viva.interviewer.keys";
  * @typedef {object} KeyMap
  * @property {Record<string, A>} keys what each key does, by `KeyboardEvent.key` in small letters
  * @property {{group: "see" | "act" | "panel" | "score" | "play", keys: [string, string][]}[]} shown key and word of each row of the list
+ * @property {(action: string) => boolean} [lists] whether a row is shown; all are without it
  */
 
 /** What answers a key itself when it has the focus. @type {Record<string, string>} */
@@ -28,18 +29,16 @@ const OWN_KEYS = {
  * @param {(action: Exclude<A, "help">) => void} act
  * @param {(level: number) => void} [level] what the keys 0–5 do
  */
-export function createKeys(context, { keys, shown }, act, level) {
+export function createKeys(context, { keys, shown, lists = () => true }, act, level) {
   const { t } = context;
   let on = storedSwitch();
   const switchWord = h("span");
   const switcher = h("button", { type: "button", class: "button button--dense", role: "switch", on: { click: toggle } }, h("span", { text: t("keys.switch") }), " ", switchWord);
   const close = h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": t("app.close"), on: { click: () => element.close() } }, icon("close"));
+  const groups = h("div", { class: "keys__groups" });
   const element = h("dialog", { class: "dialog keys", "aria-labelledby": "keys-title" },
     h("div", { class: "panel__head" }, h("h2", { id: "keys-title", text: t("keys.title") }), close),
-    h("div", { class: "keys__groups" }, shown.map(({ group, keys: rows }) =>
-      h("section", {}, h("h3", { class: "panel__title", text: t(`keys.group.${group}`) }),
-        h("dl", { class: "keys__list" }, rows.map(([key, action]) =>
-          h("div", { class: "keys__row" }, h("dt", {}, h("kbd", { class: "key", text: key })), h("dd", { text: context.word(`keys.${action}`, action) }))))))),
+    groups,
     h("div", { class: "keys__foot" }, switcher, h("p", { class: "quiet", text: t("keys.hint") })));
   showSwitch();
 
@@ -77,7 +76,16 @@ export function createKeys(context, { keys, shown }, act, level) {
     }
   }
 
+  function showRows() {
+    const offered = shown.map(({ group, keys: rows }) => ({ group, rows: rows.filter(([, action]) => lists(action)) })).filter(({ rows }) => rows.length > 0);
+    fill(groups, offered.map(({ group, rows }) =>
+      h("section", {}, h("h3", { class: "panel__title", text: t(`keys.group.${group}`) }),
+        h("dl", { class: "keys__list" }, rows.map(([key, action]) =>
+          h("div", { class: "keys__row" }, h("dt", {}, h("kbd", { class: "key", text: key })), h("dd", { text: context.word(`keys.${action}`, action) })))))));
+  }
+
   function open() {
+    showRows();
     element.showModal();
     close.focus();
   }

@@ -6,12 +6,11 @@
  * path carries its meaning in its label for people who do not see it (docs/decisions/).
  */
 import { fill, h, setText } from "../../shared/dom.js";
+import { AT_BASELINE, differenceText } from "./baseline.js";
 import { linePath, s } from "./marks.js";
 
 /** The charts show the last minutes. */
 const WINDOW_MS = 5 * 60 * 1000;
-/** A difference smaller than this is "at the own baseline". */
-const SAME = 0.05;
 
 /** @typedef {{at_ms: number, [field: string]: any}} Sample */
 /**
@@ -122,12 +121,8 @@ function createChart(context, chart) {
     }
     if (chart.id === "volume" && last?.clipping_share > 0.01) return same(t("charts.clipping"));
     if (baseline === null) return same(t("charts.no_baseline"));
-    const difference = chart.id === "volume" ? now - baseline : now / baseline - 1;
-    if (Math.abs(difference) < (chart.id === "volume" ? 1 : SAME)) return ["±0", t("charts.at_baseline")];
-    const sign = difference > 0 ? "+" : "−";
-    const size = chart.id === "volume" ? `${i18n.number(Math.abs(difference), { maximumFractionDigits: 0 })} dB` : `${Math.round(Math.abs(difference) * 100)} %`;
-    const change = `${sign}${size}`;
-    return [change, t("charts.against", { change })];
+    const change = differenceText(i18n, chart.id === "volume" ? "volume" : "pace", now, baseline);
+    return [change, change === AT_BASELINE ? t("charts.at_baseline") : t("charts.against", { change })];
   }
 
   return { element, show };

@@ -39,7 +39,7 @@ export function createCoverageBoard(context, desk, makeRoom) {
     body);
   const none = h("p", { class: "quiet board__none", text: t("board.none") });
   const element = h("section", { class: "panel board", "aria-labelledby": "board-title" },
-    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "board-title", text: t("board.title") })),
+    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "board-title" }, h("span", { "aria-hidden": "true", text: t("board.title_short") }), h("span", { class: "sr-only", text: t("board.title") }))),
     none, table);
   const quotes = createQuotes(context, desk);
 

@@ -57,7 +57,7 @@ export function createDecision(context, desk) {
     show(change, may && Boolean(last) && !editing);
     show(form, may && (!last || editing));
     show(history, versions.length > 1);
-    fill(before, versions.slice(0, -1).reverse().map((/** @type {any} */ one) => h("li", {}, h("span", { class: "figure quiet", text: timeCode(one.at_ms) }), ` ${sentence(one)}: ${one.reason}`)));
+    fill(before, versions.slice(0, -1).reverse().map((/** @type {any} */ one) => h("li", {}, h("span", { class: "figure quiet", text: timeCode(one.at_ms) }), " ", t("app.pair", { name: sentence(one), value: one.reason }))));
   }
 
   /** @param {any} one */

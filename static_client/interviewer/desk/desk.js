@@ -27,7 +27,7 @@ import { createPicture } from "./picture.js";
 import { createPlanPanel } from "./plan_panel.js";
 import { createPromptsPanel } from "./prompts_panel.js";
 import { createQuestionBar } from "./question_bar.js";
-import { showRights, withRights } from "./rights.js";
+import { lists, showRights, withRights } from "./rights.js";
 import { createScorecard } from "./scorecard.js";
 import { DeskState } from "./state.js";
 import { createTranscriptPanel } from "./transcript_panel.js";
@@ -122,7 +122,7 @@ export function openDesk(context, interview) {
     quotes: () => { if (focused) desk.showEvidence(focused); },
     board: () => { panes.choose("plan"); board.focus(); },
     lobby: () => { location.hash = "#/"; },
-  }, () => state.view));
+  }, () => state.view), (action) => lists(state.view, action));
   header.onKeys(() => keys.open());
 
   /** @type {Part[]} */

@@ -19,7 +19,10 @@ const SHOWN = [
   { group: "score", keys: [["1 – 5", "level"], ["0", "insufficient"], ["j ↓", "down"], ["k ↑", "up"], ["[", "previous"], ["]", "next"], ["q", "quotes"]] },
 ];
 
-/** @param {import("../context.js").Context} context @param {Actions} actions */
-export function createKeyMap(context, actions) {
-  return createKeys(context, { keys: KEYS, shown: SHOWN }, (action) => actions[action](), (level) => actions.level(level));
+/**
+ * @param {import("../context.js").Context} context @param {Actions} actions
+ * @param {(action: string) => boolean} lists whether this person can do anything with it
+ */
+export function createKeyMap(context, actions, lists) {
+  return createKeys(context, { keys: KEYS, shown: SHOWN, lists }, (action) => actions[action](), (level) => actions.level(level));
 }

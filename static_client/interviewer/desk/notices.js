@@ -67,7 +67,10 @@ export function createNotices(context) {
     const late = (view?.parts ?? []).filter((/** @type {any} */ part) => part.state !== "ok");
     if (late.length > 0) {
       const names = late.map((/** @type {any} */ part) =>
-        `${context.word(`part.${part.part}`, part.part)}: ${context.word(`part.${part.state}`, part.state)}${part.detail ? ` (${part.detail})` : ""}`);
+        t("app.pair", {
+          name: context.word(`part.${part.part}`, part.part),
+          value: `${context.word(`part.${part.state}`, part.state)}${part.detail ? ` (${part.detail})` : ""}`,
+        }));
       found.push({ kind: "caution", glyph: "caution", text: names.join(" · ") });
     }
     if (view?.status === "paused") found.push({ kind: "plain", glyph: "pause", text: context.word(`desk.paused.${view.paused_by}`, t("phase.paused")) });

@@ -3,8 +3,9 @@
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { scoreText } from "../context.js";
 import { keyed } from "../keyed.js";
+import { timeCode } from "./clock.js";
 import { confidenceDots, scoreBar, trendMark } from "./marks.js";
-import { trend } from "./state.js";
+import { newestEvidence, trend } from "./state.js";
 
 /** @typedef {import("./state.js").Competency} Competency */
 
@@ -14,8 +15,15 @@ export function createOverlay(context, desk) {
   const list = h("ul", { class: "overlay__list" });
   const totalValue = h("span", { class: "overlay__total-value figure" });
   const totalHint = h("span", { class: "overlay__total-hint" });
+  const newestWords = h("q", { class: "overlay__quote" });
+  const newestFrom = h("span", { class: "overlay__from figure" });
+  const newest = h("button", { type: "button", class: "overlay__newest", hidden: true, on: { click: () => desk.showEvidence(newestFor) } },
+    h("span", { class: "overlay__label", text: t("scores.newest") }), " ", newestWords, " ", newestFrom);
   const element = h("div", { class: "overlay" },
-    h("div", { class: "overlay__total" }, h("span", { class: "overlay__title", text: t("scores.total") }), totalValue, totalHint), list);
+    h("div", { class: "overlay__scores" },
+      h("div", { class: "overlay__total" }, h("span", { class: "overlay__title", text: t("scores.total") }), totalValue, totalHint), list),
+    newest);
+  let newestFor = "";
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
   function update(state, changed) {
@@ -28,6 +36,20 @@ export function createOverlay(context, desk) {
     keyed(list, competencies, (/** @type {Competency} */ one) => one.id, create, (item, one) => {
       /** @type {any} */ (item).update(one, trend(state.scores.get(one.id) ?? []));
     });
+    showNewest(state.view);
+  }
+
+  /** The words that came last as evidence. @param {any} view */
+  function showNewest(view) {
+    const found = newestEvidence(view.competencies);
+    show(newest, Boolean(found));
+    if (!found) return;
+    const { competency, quote } = found;
+    newestFor = competency.id;
+    setText(newestWords, quote.text);
+    newestWords.lang = view.language === "zh" ? "zh-CN" : "en";
+    setText(newestFrom, `${competency.title} · ${timeCode(quote.start_ms)}`);
+    newest.title = quote.text;
   }
 
   /** @param {Competency} first */
@@ -39,8 +61,7 @@ export function createOverlay(context, desk) {
     const words = h("span", { class: "sr-only" });
     const button = h("button", { type: "button", class: "overlay__one", on: { click: () => desk.showEvidence(first.id) } },
       h("span", { class: "overlay__title", "aria-hidden": "true", text: first.title }),
-      h("span", { class: "overlay__line", "aria-hidden": "true" }, value, course), bar.element,
-      sure, words);
+      h("span", { class: "overlay__line", "aria-hidden": "true" }, value, course, sure), bar.element, words);
 
     /** @param {Competency} one @param {"up" | "down" | "steady" | "none"} direction */
     function show_(one, direction) {
@@ -51,7 +72,7 @@ export function createOverlay(context, desk) {
       const confidence = known ? t(`scores.confidence.${level}`) : "";
       setText(value, known ? text : "–");
       fill(course, known ? trendMark(direction) : null);
-      if (known) fill(sure, confidenceDots(level), t(`scores.sure.${level}`));
+      if (known) fill(sure, confidenceDots(level), h("span", { class: "overlay__word", text: t(`scores.sure.${level}`) }));
       else setText(sure, hidden ? t("scores.hidden_short") : t("scores.none_short"));
       button.title = [one.title, text, confidence].filter(Boolean).join(" · ");
       bar.show(known ? one.score : null, one.confidence ?? 0, one.threshold ?? null);

@@ -6,9 +6,11 @@
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { keyed } from "../keyed.js";
+import { againstOwn } from "./baseline.js";
 import { timeCode } from "./clock.js";
 import { createLivePicture } from "./live_picture.js";
 import { createOverlay } from "./overlay.js";
+import { usualPlace } from "./state.js";
 
 /** Face values come about four times a second; older than this they are called late. */
 const LATE_MS = 3000;
@@ -23,6 +25,7 @@ const STORED_OVERLAY = "viva.interviewer.overlay";
 export function createPicture(context, desk, interview, air) {
   const { t, i18n } = context;
   const box = h("div", { class: "frame__face", hidden: true }, h("span", { class: "frame__face-label", text: t("picture.face_box") }));
+  const usual = h("div", { class: "frame__usual", hidden: true, title: t("picture.usual") });
   const message = h("p", { class: "frame__message" });
   const hint = h("p", { class: "frame__hint", text: t("picture.not_shown_hint") });
   const observations = h("ul", { class: "frame__observations", "aria-label": t("picture.observations"), title: t("observation.never_scored") });
@@ -38,7 +41,7 @@ export function createPicture(context, desk, interview, air) {
   toggle.title = t("picture.overlay");
   const element = h("section", { class: "frame", "aria-label": t("picture.title") },
     live.element,
-    h("div", { class: "frame__thirds", "aria-hidden": "true" }), box,
+    h("div", { class: "frame__thirds", "aria-hidden": "true" }), usual, box,
     h("div", { class: "frame__top" }, observations, h("div", { class: "frame__corner" }, air.button, level, live.sound, toggle)),
     air.banner,
     h("div", { class: "frame__middle" }, message, hint),
@@ -51,6 +54,7 @@ export function createPicture(context, desk, interview, air) {
     overlayShown = !overlayShown;
     try { localStorage.setItem(STORED_OVERLAY, overlayShown ? "on" : "off"); } catch { /* holds for this visit */ }
     showOverlay();
+    if (desk.state.view) showLive(desk.state);
     context.say(t(overlayShown ? "picture.overlay_on" : "picture.overlay_off"));
   }
 
@@ -65,12 +69,12 @@ export function createPicture(context, desk, interview, air) {
     overlay.update(state, changed);
     if (changed.has("view")) live.follow(state.view);
     if (changed.has("view")) showObservations(state.view);
-    if (changed.has("live") || changed.has("view")) showLive(state);
+    if (changed.has("live") || changed.has("view") || changed.has("delivery")) showLive(state);
   }
 
   /** @param {any} view */
   function showObservations(view) {
-    const active = view.mode === "video" ? view.observations : [];
+    const active = view.mode === "video" && held(view) ? view.observations : [];
     keyed(observations, active, (/** @type {any} */ one) => one.kind,
       (one) => h("li", { class: "chip chip--caution" }, icon("caution"),
         h("span", { text: context.word(`observation.${one.kind}`, one.kind) }),
@@ -86,26 +90,41 @@ export function createPicture(context, desk, interview, air) {
     const { face, levelDbfs } = state;
     const share = levelDbfs === null ? 0 : Math.min(1, Math.max(0, 1 - levelDbfs / QUIETEST_DBFS));
     levelFill.style.setProperty("--value", share.toFixed(2));
-    show(level, levelDbfs !== null);
+    show(level, levelDbfs !== null && held(state.view));
     setText(speaking, t(state.speaking ? "picture.speaking" : "picture.silent"));
     level.dataset.speaking = String(state.speaking);
-    show(box, Boolean(face?.box) && state.view.mode === "video");
-    if (face?.box) place(face.box);
-    setText(facts, face && state.view.mode === "video" ? [
+    const seen = overlayShown && state.view.mode === "video" && held(state.view);
+    const usually = seen && face?.box ? usualPlace(state.boxes) : null;
+    show(box, seen && Boolean(face?.box));
+    show(usual, Boolean(usually));
+    if (face?.box) place(box, face.box);
+    if (usually) place(usual, usually);
+    setText(facts, overlayShown && held(state.view) ? [...seen && face ? picturedFacts(face) : [], ...deliveryFacts(state)].join(" · ") : "");
+  }
+
+  /** @param {any} face */
+  function picturedFacts(face) {
+    return [
       t("picture.faces", { count: face.faces }),
       t("picture.brightness", { value: i18n.number(Math.round(face.brightness)) }),
       t("picture.sharpness", { value: i18n.number(Math.round(face.sharpness)) }),
-    ].join(" · ") : "");
+    ];
   }
 
-  /** The box as shares of the picture: left, top, width, height. @param {number[]} shares */
-  function place(shares) {
+  /** Pace and volume against the own baseline. @param {import("./state.js").DeskState} state */
+  function deliveryFacts(state) {
+    const { pace, volume } = againstOwn(i18n, state.delivery.at(-1));
+    return [pace ? t("picture.pace", { change: pace }) : "", volume ? t("picture.volume", { change: volume }) : ""].filter(Boolean);
+  }
+
+  /** @param {HTMLElement} mark @param {number[]} shares its left, top, width and height as shares of the picture */
+  function place(mark, shares) {
     const [left = 0, top = 0, width = 0, height = 0] = shares.map((share) => Math.min(1, Math.max(0, share)));
     const area = live.area();
-    box.style.left = `${(area.left + left * area.width) * 100}%`;
-    box.style.top = `${(area.top + top * area.height) * 100}%`;
-    box.style.width = `${Math.min(width, 1 - left) * area.width * 100}%`;
-    box.style.height = `${Math.min(height, 1 - top) * area.height * 100}%`;
+    mark.style.left = `${(area.left + left * area.width) * 100}%`;
+    mark.style.top = `${(area.top + top * area.height) * 100}%`;
+    mark.style.width = `${Math.min(width, 1 - left) * area.width * 100}%`;
+    mark.style.height = `${Math.min(height, 1 - top) * area.height * 100}%`;
   }
 
   /** @param {number | null} now */
@@ -124,7 +143,7 @@ export function createPicture(context, desk, interview, air) {
 
   /** What the frame says about itself, and whether a mark without a picture is explained. @param {any} view @returns {[string, boolean]} */
   function sentence(view) {
-    if (view.status === "ended") return [t("desk.ended"), false];
+    if (view.status === "ended") return ["", false]; // said above the picture
     if (view.status === "waiting") return [t("picture.no_values"), false];
     if (view.mode !== "video") return [t(view.mode === "text" ? "picture.in_text" : "picture.by_voice"), false];
     if (view.connection.media !== "connected") return [t("picture.lost"), false];
@@ -138,6 +157,11 @@ export function createPicture(context, desk, interview, air) {
   }
 
   return { element, update, tick, toggleOverlay, close: live.close };
+}
+
+/** While it is held somebody can be seen and measured. @param {any} view */
+function held(view) {
+  return view.status === "running" || view.status === "paused";
 }
 
 function storedOverlay() {

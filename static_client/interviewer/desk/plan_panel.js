@@ -73,7 +73,7 @@ export function createPlanPanel(context, desk) {
       const covered = question.covered.filter(isPoint);
       const missing = question.missing.filter(isPoint);
       const total = covered.length + missing.length;
-      setText(points, total > 0 && question.state !== "open" ? t("plan.points_of", { covered: covered.length, total }) : "");
+      setText(points, total > 0 && now ? t("plan.points_of", { covered: covered.length, total }) : "");
       setText(left, now ? t("plan.follow_ups_left", { count: question.follow_ups_left }) : "");
       show(details, now && total > 0);
       fill(details, now ? [...covered.map((part) => point(part, true)), ...missing.map((part) => point(part, false))] : []);

@@ -24,8 +24,7 @@ export function createQuestionBar(context, desk) {
     const practice = view.phase === "practice" || view.practice;
     setText(place, question ? heading(question, practice) : "");
     const words = view.follow_up?.text ?? question?.rephrased ?? question?.text ?? nothing(view);
-    const lead = view.follow_up ? `${t("header.follow_up")}: ` : "";
-    setText(text, `${lead}${words}`);
+    setText(text, view.follow_up ? t("header.follow_up", { text: words }) : words);
     text.title = words;
     text.lang = view.language === "zh" ? "zh-CN" : "en";
     tick(desk.clock.now());

@@ -9,6 +9,18 @@
 /** @type {Record<string, string>} the right that each key needs; keys that steer say why they do not (desk.js) */
 const NEEDS = { note: "note", bookmark: "note", chat: "chat", level: "score" };
 
+/** The right without which a key does nothing here, and is not listed. @type {Record<string, string>} */
+const LISTED = {
+  ...NEEDS, insufficient: "score", up: "score", down: "score", talk: "speak",
+  send: "control", dismiss: "control", ask: "control", more_time: "control", pause: "control", skip: "control", end: "control", control: "control",
+};
+
+/** Whether the list of keys names this action. @param {any} view @param {string} action */
+export function lists(view, action) {
+  const right = LISTED[action];
+  return !right || may(view, right);
+}
+
 /** A server that says nothing allows all. @param {any} view @param {string} right */
 export function may(view, right) {
   return !view?.may || view.may.includes(right);

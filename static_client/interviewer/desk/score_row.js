@@ -42,7 +42,7 @@ export function createScoreRow(context, desk, first, card) {
     h("div", { class: "card-row__top" },
       h("button", { type: "button", class: "card-row__title", title: t("scores.quotes"), text: first.title, on: { click: card.showEvidence } }),
       weight(), course, value),
-    own, scales, whole.element, asWhole, others);
+    h("div", { class: "card-row__sub" }, own, asWhole), scales, whole.element, others);
 
   function weight() {
     const words = [t("scores.weight", { weight: first.weight })];
@@ -101,7 +101,7 @@ export function createScoreRow(context, desk, first, card) {
       element.classList.toggle("card-scale--focus", focused);
       if (focused) element.setAttribute("aria-current", "true");
       else element.removeAttribute("aria-current");
-      const words = one.hidden ? t("scores.hidden_short") : now.level === null ? t("scores.none_short") : scoreText(i18n, now.level);
+      const words = one.hidden ? t("scores.hidden_short") : now.level === null ? t("scores.none_short") : t("scores.of_five", { level: scoreText(i18n, now.level) });
       fill(system, h("span", { class: "sr-only", text: `${t("scores.system")}: ` }), words);
       system.title = one.hidden ? t("scores.hidden") : t("scores.system_level");
       row.update({
@@ -117,9 +117,9 @@ export function createScoreRow(context, desk, first, card) {
   function showOwn(one, hasParts) {
     const human = humanScore(one);
     show(own, hasParts);
-    const words = human ? `${t("scores.mine")} ${scoreOr(human.score)}${human.complete === false ? ` · ${t("scores.so_far")}` : ""}` : t("scores.not_yet");
+    const words = human ? `${t("scores.mine")} ${scoreOr(human.score)}${human.complete === false ? ` · ${t("scores.so_far")}` : ""}` : `${t("scores.mine")} –`;
     setText(own, words);
-    own.title = human?.reason ?? "";
+    own.title = human ? human.reason : t("scores.not_yet");
     own.setAttribute("aria-expanded", String(card.isFocused()));
   }
 

@@ -53,6 +53,9 @@ import { Timeline } from "./timeline.js";
 
 /** Delivery samples kept for the charts: an hour at one every two seconds. */
 const KEPT_SAMPLES = 1800;
+/** Places of the face kept for the usual one: about half a minute, at 2–4 a second. */
+const KEPT_BOXES = 90;
+const FEWEST_BOXES = 20;
 /** Score changes kept for one competency's trend. */
 const KEPT_SCORES = 240;
 
@@ -69,6 +72,8 @@ export class DeskState {
     /** @type {any} latest face values; null before any */
     this.face = null;
     this.faceReceivedAt = 0;
+    /** Where the face was lately, oldest first. @type {number[][]} */
+    this.boxes = [];
     /** @type {number | null} */
     this.levelDbfs = null;
     this.speaking = false;
@@ -117,6 +122,7 @@ export class DeskState {
     if (message.face !== undefined) {
       this.face = message.face;
       this.faceReceivedAt = receivedAt;
+      if (message.face?.box) this.boxes = [...this.boxes.slice(1 - KEPT_BOXES), message.face.box];
     }
     if (message.level_dbfs !== undefined) this.levelDbfs = message.level_dbfs;
     if (message.speaking !== undefined) this.speaking = message.speaking;
@@ -168,6 +174,33 @@ export function trend(points) {
   const before = known.findLast((score) => Math.abs(score - last) >= 0.05);
   if (before === undefined) return "steady";
   return last > before ? "up" : "down";
+}
+
+/**
+ * The quote said last of all that scores rest on, and the first dimension that rests on it.
+ * @param {Competency[]} competencies @returns {{competency: Competency, quote: Quote} | null}
+ */
+export function newestEvidence(competencies) {
+  /** @type {{competency: Competency, quote: Quote} | null} */
+  let newest = null;
+  for (const competency of competencies) {
+    for (const quote of competency.quotes) {
+      if (!newest || quote.start_ms > newest.quote.start_ms) newest = { competency, quote };
+    }
+  }
+  return newest;
+}
+
+/**
+ * Where the face usually is: the median of each side over the latest boxes; null before there are enough.
+ * @param {number[][]} boxes left, top, width and height as shares of the picture @returns {number[] | null}
+ */
+export function usualPlace(boxes) {
+  if (boxes.length < FEWEST_BOXES) return null;
+  return [0, 1, 2, 3].map((side) => {
+    const values = boxes.map((box) => box[side] ?? 0).sort((a, b) => a - b);
+    return values[Math.floor(values.length / 2)] ?? 0;
+  });
 }
 
 /** The follow-ups waiting for a decision, newest first. @param {View} view @returns {FollowUp[]} */

@@ -94,7 +94,7 @@ export function createEntryMaker(context, desk, query, createTime = () => h("spa
   function smallPrint(entry) {
     /** @type {(Node | string)[]} */
     const found = [];
-    if (entry.kind === "follow_up" && entry.reason) found.push(`${t("transcript.because")}: ${entry.reason}`);
+    if (entry.kind === "follow_up" && entry.reason) found.push(t("transcript.because", { reason: entry.reason }));
     if (entry.kind === "follow_up" && entry.quote) found.push(h("q", { text: entry.quote }));
     if (entry.kind === "system" && entry.quote) found.push(h("q", { text: entry.quote }));
     if (entry.kind === "score" && entry.reason) found.push(entry.reason);

@@ -52,7 +52,7 @@ export function createScorePanel(context, report, why, jump) {
  * @param {{by: string, name?: string, score: number | null, reason: string}} given
  */
 export function humanText({ t, i18n }, { by, name, score, reason }) {
-  return [`${name || by}: ${score === null ? t("scores.none") : scoreText(i18n, score)}`, reason].filter(Boolean).join(" · ");
+  return [t("app.pair", { name: name || by, value: score === null ? t("scores.none") : scoreText(i18n, score) }), reason].filter(Boolean).join(" · ");
 }
 
 /** @param {string} language */

@@ -3,6 +3,7 @@
 
 const en = {
   "board.title": "Evidence by competency",
+  "board.title_short": "Evidence",
   "board.competency": "Competency",
   "board.situation": "Situation",
   "board.task": "Task",
@@ -30,6 +31,7 @@ const en = {
 /** @type {Record<keyof typeof en, string>} */
 const zh = {
   "board.title": "各项能力的证据",
+  "board.title_short": "能力证据",
   "board.competency": "能力",
   "board.situation": "情境",
   "board.task": "任务",

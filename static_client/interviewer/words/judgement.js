@@ -39,6 +39,8 @@ const en = {
   "scores.not_saved": "Not saved: {problem}",
   "scores.in_focus": "in focus: keys 0–5",
   "scores.jump": "Go to {clock} in the transcript",
+  "scores.newest": "Newest evidence",
+  "scores.of_five": "{level} / 5",
   "scores.evidence_only": "Only what was said counts. Picture and delivery are never part of it.",
 
   "plan.title": "Questions and coverage",
@@ -91,8 +93,8 @@ const en = {
   "prompts.kind.off_topic": "Off the question",
   "prompts.kind.deepen": "To go deeper",
 
-  "autopilot.on": "Viva asks itself",
-  "autopilot.hint": "On: Viva asks follow-ups itself. Off: it only suggests them to you.",
+  "autopilot.on": "Viva asks by itself",
+  "autopilot.hint": "On: Viva asks follow-ups by itself. Off: it only suggests them to you.",
 
   "noticed.title": "To notice in this answer",
   "noticed.new": "To notice: {text}",
@@ -145,6 +147,8 @@ const zh = {
   "scores.not_saved": "未能保存：{problem}",
   "scores.in_focus": "当前维度：按键 0–5",
   "scores.jump": "跳到文字记录的 {clock}",
+  "scores.newest": "最新证据",
+  "scores.of_five": "{level} / 5",
   "scores.evidence_only": "只有说过的内容才计分。画面和表达方式绝不计入。",
 
   "plan.title": "题目与覆盖情况",

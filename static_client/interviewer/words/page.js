@@ -12,6 +12,7 @@ const en = {
   "app.close": "Close",
   "app.cancel": "Cancel",
   "app.retry": "Try again",
+  "app.pair": "{name}: {value}",
 
   "link.live": "Live",
   "link.connecting": "Connecting",
@@ -77,6 +78,7 @@ const zh = {
   "app.close": "关闭",
   "app.cancel": "取消",
   "app.retry": "重试",
+  "app.pair": "{name}：{value}",
 
   "link.live": "实时",
   "link.connecting": "正在连接",

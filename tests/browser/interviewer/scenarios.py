@@ -160,7 +160,7 @@ def waiting_view(language: Language) -> View:
         "follow_up": None,
         "deadline": None,
         "hold": None,
-        "connection": {"media": "none", "control": "lost", "since_ms": 0},
+        "connection": {"media": "none", "control": "none", "since_ms": 0},
         "plan": [
             {
                 "id": f"q{place + 1}",

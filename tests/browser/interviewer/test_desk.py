@@ -178,9 +178,9 @@ async def test_coverage_names_what_is_missing(interview: ScriptedInterview, open
 
 async def test_the_guard_rail_warns_in_words(interview: ScriptedInterview, open_page: Open) -> None:
     page = await desk(open_page)
-    await expect(page.get_by_role("timer")).to_contain_text("Guard rail in")
+    await expect(page.get_by_role("timer")).to_contain_text("Suggested time left")
     await interview.show(deadline={"kind": "answer", "ends_at_ms": 100_000, "length_ms": 60_000})
-    await expect(page.get_by_role("timer")).to_contain_text("Past the guard rail")
+    await expect(page.get_by_role("timer")).to_contain_text("Past the suggested time")
     await expect(page.get_by_role("timer")).to_contain_text(re.compile(r"\+0:\d\d"))
     await interview.show(hold={"until_ms": 130_000})
     await expect(page.get_by_role("timer")).to_contain_text("Asked for a moment to think")
@@ -262,7 +262,7 @@ async def test_the_interviewer_can_keep_the_asking_to_themselves(
     interview: ScriptedInterview, open_page: Open
 ) -> None:
     page = await desk(open_page)
-    switch = page.get_by_role("switch", name="Viva asks itself")
+    switch = page.get_by_role("switch", name="Viva asks by itself")
     await expect(switch).to_have_attribute("aria-checked", "true")
     await switch.click()
     assert await until_sent(page, interview) == {"command": "autopilot", "on": False}
@@ -384,8 +384,8 @@ async def test_pause_and_resume(interview: ScriptedInterview, open_page: Open) -
 async def test_keys_are_shown_and_can_be_switched_off(interview: ScriptedInterview, open_page: Open) -> None:
     page = await desk(open_page)
     await page.keyboard.press("?")
-    dialog = page.get_by_role("dialog", name="Keys")
-    await expect(dialog.get_by_text("Score the dimension in focus")).to_be_visible()
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    await expect(dialog.get_by_text("Score what is in focus")).to_be_visible()
     await dialog.get_by_role("switch", name="Single-key shortcuts").click()
     await page.keyboard.press("Escape")
     await page.keyboard.press("p")
@@ -400,6 +400,17 @@ async def test_the_overlay_goes_with_one_key(interview: ScriptedInterview, open_
     await expect(page.locator(".overlay")).to_be_visible()
     await page.keyboard.press("o")
     await expect(page.locator(".overlay")).to_be_hidden()
+
+
+async def test_the_newest_evidence_stands_over_the_picture_and_opens_its_dimension(
+    interview: ScriptedInterview, open_page: Open
+) -> None:
+    page = await desk(open_page)
+    newest = page.get_by_role("button", name="Newest evidence")
+    await expect(newest).to_contain_text("I optimised the production process")
+    await expect(newest).to_contain_text("Professional skill · 1:37")
+    await newest.click()
+    await expect(page.get_by_role("region", name="Professional skill")).to_be_visible()
 
 
 async def test_search_finds_marks_and_steps(interview: ScriptedInterview, open_page: Open) -> None:

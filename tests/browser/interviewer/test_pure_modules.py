@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import pytest
 from playwright.async_api import Page
@@ -14,8 +12,6 @@ from tests.browser.interviewer.conftest import Open, Site
 from tests.browser.interviewer.scripted_server import wire_record
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-
-INTERVIEWER = Path(__file__).resolve().parents[3] / "static_client" / "interviewer"
 
 
 async def run(page: Page, module: str, script: str, argument: Any = None) -> Any:
@@ -191,62 +187,51 @@ async def test_delay_is_what_a_message_has_above_the_quickest(site: Site, open_p
     assert await run(page, "clock", script) == [[0, 0, 2500], 3100]
 
 
-# --- Words ------------------------------------------------------------------------------------
-
-
-def keys_by_file() -> dict[str, list[str]]:
-    """The keys of each word list, in the order they stand."""
-    found = {}
-    for path in sorted((INTERVIEWER / "words").glob("*.js")):
-        source = path.read_text(encoding="utf-8").split("const zh", 1)[0]
-        found[path.stem] = re.findall(r'^  "([^"]+)":', source, re.MULTILINE)
-    return found
-
-
-def word_keys() -> set[str]:
-    return {key for keys in keys_by_file().values() for key in keys}
-
-
-def test_a_word_stands_in_one_list_and_every_list_is_used() -> None:
-    lists = keys_by_file()
-    assert sorted(key for keys in lists.values() for key in keys) == sorted(word_keys())
-    joined = (INTERVIEWER / "words.js").read_text(encoding="utf-8")
-    assert {name for name in lists if f"...{name}.en" in joined and f"...{name}.zh" in joined} == set(lists)
-
-
-def literals(event: type[ev.Event], field: str) -> tuple[str, ...]:
-    return get_args(get_type_hints(event)[field])
-
-
-def test_everything_an_event_can_say_has_words() -> None:
-    wanted = {f"observation.{kind}" for kind in literals(ev.ObservationChanged, "kind")}
-    wanted |= {f"prompts.kind.{kind}" for kind in literals(ev.FollowUpProposed, "kind")}
-    wanted |= {f"prompts.withdrawn.{reason}" for reason in literals(ev.FollowUpWithdrawn, "reason")}
-    wanted |= {f"mode.{mode}" for mode in literals(ev.ModeChanged, "mode")}
-    wanted |= {f"mark.mode.{mode}" for mode in literals(ev.ModeChanged, "mode")}
-    wanted |= {f"mark.answer_ended.{reason}" for reason in literals(ev.AnswerEnded, "reason")}
-    wanted |= {f"mark.ended.{reason}" for reason in literals(ev.InterviewEnded, "reason")}
-    wanted |= {f"mark.paused.{actor}" for actor in literals(ev.InterviewPaused, "by")}
-    wanted |= {f"mark.accommodation.{kind}" for kind in literals(ev.AccommodationChosen, "kind")}
-    wanted |= {f"mark.guard_rail.{level}" for level in literals(ev.GuardRailReached, "level")}
-    wanted |= {
-        f"mark.connection.{channel}.{state}"
-        for channel in literals(ev.ConnectionChanged, "channel")
-        for state in literals(ev.ConnectionChanged, "state")
-        if state != "connected"
-    }
-    wanted |= {
-        f"mark.part.{part}.{state}"
-        for part in literals(ev.PartDegraded, "part")
-        for state in literals(ev.PartDegraded, "state")
-    }
-    assert wanted - word_keys() == set()
-
-
-def test_no_word_is_kept_that_nobody_uses() -> None:
-    source = "\n".join(
-        path.read_text(encoding="utf-8") for path in INTERVIEWER.rglob("*.js") if path.parent.name != "words"
+async def test_the_newest_evidence_is_the_words_said_last(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    early, late = (
+        {"text": text, "start_ms": at, "end_ms": at + 1, "question": "q1"}
+        for text, at in (("a", 5), ("b", 9))
     )
-    built = tuple(re.findall(r"`((?:[a-z_]+\.)+)\$\{", source))
-    unused = {key for key in word_keys() if f'"{key}"' not in source and not key.startswith(built)}
-    assert unused == set()
+    competencies = [
+        {"id": "one", "quotes": [early]},
+        {"id": "two", "quotes": [late, early]},
+        {"id": "three", "quotes": [late]},
+    ]
+    script = "({newestEvidence}, all) => newestEvidence(all)"
+    found = await run(page, "state", script, competencies)
+    assert (found["competency"]["id"], found["quote"]["text"]) == ("two", "b")
+    assert await run(page, "state", script, [{"id": "one", "quotes": []}]) is None
+
+
+async def test_the_usual_place_is_the_median_and_unknown_at_first(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    script = "({usualPlace}, boxes) => usualPlace(boxes)"
+    boxes = [[0.4, 0.2, 0.2, 0.3]] * 15 + [[0.9, 0.9, 0.1, 0.1]] * 14
+    assert await run(page, "state", script, boxes) == [0.4, 0.2, 0.2, 0.3]
+    assert await run(page, "state", script, boxes[:19]) is None
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        (
+            {"pace": 160, "pace_baseline": 130, "volume_dbfs": -31, "volume_baseline_dbfs": -27},
+            {"pace": "+23 %", "volume": "−4 dB"},
+        ),
+        (
+            {"pace": 131, "pace_baseline": 130, "volume_dbfs": -27.5, "volume_baseline_dbfs": -27},
+            {"pace": "±0", "volume": "±0"},
+        ),
+        ({"pace": 160, "pace_baseline": None, "volume_dbfs": -31, "volume_baseline_dbfs": None}, {}),
+        (None, {}),
+    ],
+)
+async def test_delivery_is_told_against_the_own_baseline(
+    site: Site, open_page: Open, measure: dict[str, Any] | None, expected: dict[str, str]
+) -> None:
+    page = await open_page()
+    script = """({againstOwn}, measure) => againstOwn({
+        number: (value, options) => new Intl.NumberFormat('en', options).format(value)
+    }, measure ?? undefined)"""
+    assert await run(page, "baseline", script, measure) == expected

@@ -139,7 +139,7 @@ async def test_keys_move_and_the_transcript_goes_along(site: Site, open_page: Op
     await page.keyboard.press(".")
     await expect(page.get_by_role("combobox", name="Speed")).to_have_value("1.25")
     await page.keyboard.press("?")
-    await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
 
 async def test_scrolling_of_ones_own_is_not_fought(site: Site, open_page: Open) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,7 +11,7 @@ from aiohttp import web
 from playwright.async_api import Browser, Page
 
 from media_pipeline import events as ev
-from tests.browser.interviewer.scripted_server import STATIC, ScriptedServer, wire_record
+from tests.browser.interviewer.scripted_server import ScriptedServer, wire_record
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -53,13 +52,6 @@ async def fold(page: Page, *timed: tuple[int, ev.Event]) -> dict[str, Any]:
         page, "review/tracks", "({foldTracks}, records) => foldTracks(records)", log(*timed)
     )
     return tracks
-
-
-def test_all_javascript_stays_within_its_budget() -> None:
-    """250 kB compressed, every file counted by itself as it is sent."""
-    pages = [STATIC / "interviewer", STATIC / "shared"]
-    sizes = [len(gzip.compress(path.read_bytes())) for page in pages for path in page.rglob("*.js")]
-    assert sum(sizes) <= 250_000
 
 
 # --- Tracks -----------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ async def test_desk(site: Site, open_page: Open, role: Role, steers: bool, judge
         page.get_by_role("button", name="Pause"),
         page.get_by_role("button", name="Skip question"),
         page.get_by_role("button", name="Ask now").first,
-        page.get_by_role("switch", name="Viva asks itself"),
+        page.get_by_role("switch", name="Viva asks by itself"),
         page.get_by_role("button", name="+1 min"),
     ]
     judging = [
@@ -105,6 +105,17 @@ async def test_desk(site: Site, open_page: Open, role: Role, steers: bool, judge
     await expect(page.get_by_role("dialog")).to_have_count(0)
     if not (steers and judges):
         assert interview.commands == []
+    await page.keyboard.press("Escape")
+    await page.locator("h1").click()  # whoever may write has the field's focus
+    await page.keyboard.press("?")
+    listed = page.get_by_role("dialog", name="Keyboard shortcuts")
+    await expect(listed.get_by_text("Search the transcript")).to_be_visible()
+    for action, offered in (
+        ("Pause or resume", steers),
+        ("Score what is in focus", judges),
+        ("Chat among the panel", judges),
+    ):
+        await expect(listed.get_by_text(action)).to_have_count(int(offered))
 
 
 async def test_roles_in_chinese(site: Site, open_page: Open) -> None:

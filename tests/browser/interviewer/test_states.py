@@ -209,6 +209,23 @@ async def test_desk(site: Site, open_page: Open, state: str, look: Look) -> None
         assert tall <= 0
 
 
+CUT = """selectors => [...document.querySelectorAll(selectors.join())].filter(element => {
+    const inside = element.getBoundingClientRect();
+    const around = element.closest(".panel").getBoundingClientRect();
+    return inside.height === 0 || inside.bottom > around.bottom + 1 || inside.top < around.top - 1;
+}).map(element => element.textContent)"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_the_essentials_need_no_scrolling(site: Site, open_page: Open, language: Language) -> None:
+    """On the smallest desk: every question, the whole board, every dimension, three prompts."""
+    interview = site.server.add(scenarios.with_panel(language))
+    page = await open_page(f"/interview/{interview.id}", language=language, size=DESKTOP)
+    await expect(page.locator(".card-row")).to_have_count(4)
+    await expect(page.locator(".prompt")).to_have_count(3)
+    assert await page.evaluate(CUT, [".plan__item", ".board__cell", ".card-row", ".prompt", ".chart"]) == []
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=name_of)
 async def test_lobby(site: Site, open_page: Open, look: Look) -> None:
     language, theme, size = look
