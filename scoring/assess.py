@@ -18,7 +18,7 @@ from scoring.reasons import competency_reason, scale_reason
 from scoring.scales import score_of_levels, total_of_scores
 from scoring.transcript import Transcript
 
-JUDGEMENT_VERSION = "1"
+JUDGEMENT_VERSION = "2"
 QUOTES_PER_SCORE = 4
 
 
@@ -86,7 +86,7 @@ def assess(job: Job, transcript: Transcript, *, not_asked: Collection[str] = ())
     comes and true evidence never lowers one.
     """
     readings = {question.id: read_answer(job, question, transcript) for question in job.questions}
-    strengths = {question.id: strength_of(question, readings[question.id]) for question in job.questions}
+    strengths = {question.id: strength_of(job, question, readings[question.id]) for question in job.questions}
     for question_id in not_asked:
         if question_id in readings and not strengths[question_id].has_evidence:
             del readings[question_id], strengths[question_id]
@@ -133,7 +133,7 @@ def _score(competency: Competency, scales: tuple[ScaleAssessment, ...]) -> float
 
 def answer_level(job: Job, question: Question, transcript: Transcript) -> float | None:
     """The level, 1–5, of one answer on its own; None: insufficient evidence."""
-    strength = strength_of(question, read_answer(job, question, transcript))
+    strength = strength_of(job, question, read_answer(job, question, transcript))
     return to_level(strength.whole) if strength.has_evidence else None
 
 

@@ -129,6 +129,14 @@ def is_off_topic(
     return elsewhere >= LEAST_ELSEWHERE or to_question + to_work + conflict == 0
 
 
+def words_of_work(job: Job, question: Question, clauses: Sequence[Clause], texts: Sequence[str]) -> int:
+    """How many different words lead to this job or to work in general; in Chinese, pairs of characters."""
+    _, wide = _topic(job, question)
+    if job.language == "zh":
+        return len(_pairs("，".join(texts)) & wide)
+    return len(frozenset().union(*(clause.content for clause in clauses)) & wide)
+
+
 LEAST_PRIVATE = 3
 """Different words of private life that an introduction holding nothing else has at least."""
 

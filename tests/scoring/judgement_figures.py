@@ -26,6 +26,8 @@ class Scenario:
     level: float
     probes: tuple[str, ...]
     answer: str
+    set_name: str = ""
+    """The set it was written with: answers of one set have one rater and one occasion."""
 
     @property
     def transcript(self) -> Transcript:
@@ -86,10 +88,17 @@ def scenarios(half: str) -> tuple[Scenario, ...]:
     """``half``: development or held_out."""
     found: list[dict[str, Any]] = []
     for file in sorted(FOLDER.glob(f"{half}*.yaml")):
-        found += yaml.safe_load(file.read_text(encoding="utf-8"))
+        read = yaml.safe_load(file.read_text(encoding="utf-8"))
+        found += [{**item, "set": file.name.split(".")[0]} for item in read]
     return tuple(
         Scenario(
-            item["id"], item["job"], item["question"], item["level"], tuple(item["probes"]), item["answer"]
+            item["id"],
+            item["job"],
+            item["question"],
+            item["level"],
+            tuple(item["probes"]),
+            item["answer"],
+            item["set"],
         )
         for item in found
     )

@@ -11,6 +11,8 @@ import pytest
 from scoring.assess import assess
 from scoring.evidence import read_answer
 from scoring.job_file import shipped_jobs
+from scoring.levels import BASE_LEVEL, LEVELS_BY_KIND, LEVELS_FOR
+from tests.scoring.fit_levels import COLUMNS, cross_validated, fit, rated_answers
 from tests.scoring.judgement_figures import Figures, figures_of, outcome_of, scenarios
 
 
@@ -35,11 +37,10 @@ def test_the_suite_is_large_and_covers_both_languages_and_four_jobs() -> None:
         assert {round(item.level) for item in found} == {1, 2, 3, 4, 5}
 
 
-BELOW_THE_BAR = "fourth held-out set: 0.73, 0.75 of 5, 60 % (docs/scoring.md); strict: reaching it is told"
+BELOW_THE_BAR = "fourth held-out set: 60 % (docs/scoring.md); strict: reaching it is told"
 """A bar that is missed stays where it is and is said to be missed."""
 
 
-@pytest.mark.xfail(strict=True, reason=BELOW_THE_BAR)
 def test_held_out_levels_agree_with_the_rater(held_out: Figures) -> None:
     print("\nHeld-out half:", *held_out.lines(), sep="\n")
     assert held_out.rank_correlation >= 0.8
@@ -51,10 +52,30 @@ def test_held_out_probes_are_of_the_right_type(held_out: Figures) -> None:
     assert held_out.right_probe >= 0.85
 
 
-def test_development_half_is_not_worse_than_it_was(development: Figures) -> None:
+def test_levels_of_a_set_are_foretold_by_the_other_sets() -> None:
+    """Cross-validated: each development set is judged by a table fitted on the other sets alone.
+
+    How well the table fits the answers it was fitted on says little; this says how well it generalises,
+    as far as the evidence rules, which have seen all these answers, allow.
+    """
+    found = cross_validated()
+    print("", *(figures.line(name) for name, figures in found.items()), sep="\n")
+    assert found["all"].rank_correlation >= 0.90
+    assert found["all"].mean_absolute_error <= 0.36
+    assert all(figures.rank_correlation >= 0.85 for figures in found.values())
+
+
+def test_the_table_of_levels_is_the_fitted_one() -> None:
+    """Fails when the evidence rules have changed: ``python -m tests.scoring.fit_levels`` gives the new table."""
+    base, coefficients = fit(rated_answers())
+    assert pytest.approx(base, abs=0.02) == BASE_LEVEL
+    for (feature, kind), fitted in zip(COLUMNS, coefficients, strict=True):
+        table = LEVELS_FOR if kind is None else LEVELS_BY_KIND[kind]
+        assert table[feature] == pytest.approx(fitted, abs=0.02)
+
+
+def test_development_probes_are_not_worse_than_they_were(development: Figures) -> None:
     print("\nDevelopment half:", *development.lines(), sep="\n")
-    assert development.rank_correlation >= 0.92
-    assert development.mean_absolute_error <= 0.4
     assert development.right_probe >= 0.97
 
 
