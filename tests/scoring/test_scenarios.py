@@ -66,7 +66,7 @@ def test_levels_of_a_set_are_foretold_by_the_other_sets() -> None:
 
 
 def test_the_table_of_levels_is_the_fitted_one() -> None:
-    """Fails when the evidence rules have changed: ``python -m tests.scoring.fit_levels`` gives the new table."""
+    """Fails when evidence rules have changed: ``python -m tests.scoring.fit_levels`` gives the new table."""
     base, coefficients = fit(rated_answers())
     assert pytest.approx(base, abs=0.02) == BASE_LEVEL
     for (feature, kind), fitted in zip(COLUMNS, coefficients, strict=True):
