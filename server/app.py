@@ -17,7 +17,7 @@ from scoring.job import Job
 from scoring.job_file import load_job, shipped_jobs
 from scoring.warm_up import warm_up
 from server import pages
-from server.api import audit, entry, health, interviews, openapi, thumbnail
+from server.api import audit, entry, health, interviews, openapi, own, thumbnail
 from server.api import recordings as recordings_api
 from server.context import CONTEXT, Context
 from server.control.handler import control
@@ -79,6 +79,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     app.add_routes(
         [
             *entry.routes(),
+            *own.routes(),
             *interviews.routes(),
             *audit.routes(),
             *recordings_api.routes(),

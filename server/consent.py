@@ -78,6 +78,10 @@ CONSENTS: dict[Language, tuple[ConsentText, ...]] = {
 }
 
 
+NEEDED: frozenset[Purpose] = frozenset(text.purpose for text in CONSENTS["en"] if text.required)
+"""Without these the interview is not held; withdrawn while it is, it ends and a person goes on."""
+
+
 def missing_consents(language: Language, given: dict[Purpose, bool]) -> tuple[ConsentText, ...]:
     """The required consents that were not given."""
     return tuple(text for text in CONSENTS[language] if text.required and not given.get(text.purpose))

@@ -25,6 +25,7 @@ NOT_OURS = ("VIVA_TEST_", "VIVA_LOADTEST_")
 
 Policy = Literal["standard", "eu"]
 ScoringView = Literal["standard", "blind"]
+CandidateReport = Literal["never", "decided", "ready"]
 RecognitionEngine = Literal["whisper", "sense_voice", "paraformer", "transducer"]
 RecognitionDevice = Literal["cpu", "cuda", "auto"]
 RecognitionPrecision = Literal["int8", "int8_float16", "float16", "float32"]
@@ -234,6 +235,11 @@ class InterviewSettings:
         "SCORING_VIEW",
         "standard",
         "blind hides the system's and colleagues' scores until the interviewer has scored.",
+    )
+    candidate_report: CandidateReport = setting(
+        "CANDIDATE_REPORT",
+        "never",
+        "When candidates can have their copy of the report with their link: never, once decided, once ready.",
     )
     link_days: int = setting(
         "LINK_DAYS",

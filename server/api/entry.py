@@ -14,11 +14,11 @@ from media_pipeline.errors import ConflictError, ForbiddenError, VivaError
 from media_pipeline.events import Mode, Purpose
 from scoring.job import Job
 from server.api.body import json_answer, read_body
+from server.api.own import copy_state, record_consents
 from server.consent import CONSENTS, VERSION, missing_consents
 from server.context import Context, context
 from server.live.interviews import OpenInterview
-from server.media import observation_policy
-from server.store.seam import Candidate, Consent, Questionnaire
+from server.store.seam import Candidate, Questionnaire
 
 Short = Annotated[str, Meta(min_length=1, max_length=120)]
 SECONDS_AN_ANSWER_TAKES_BESIDE_TALKING = 20
@@ -68,6 +68,7 @@ async def entry(request: web.Request) -> web.Response:
             "status": opened.stored.status,
             "mode": opened.state.mode,
             "policy": opened.stored.policy,
+            "report": copy_state(given.settings.interview.candidate_report, opened.state),
             "job": {
                 "title": job.title,
                 "company": job.company,
@@ -126,23 +127,7 @@ async def sign_in(request: web.Request) -> web.Response:
 async def _record(given: Context, opened: OpenInterview, body: SignIn) -> None:
     """Write what has changed since an earlier sign-in, in the log and in the ledger."""
     live = opened.live
-    texts = {text.purpose: text for text in CONSENTS[opened.job.language]}
-    changed = [
-        (purpose, granted)
-        for purpose, granted in body.consents.items()
-        if purpose in texts and live.state.consents.get(purpose) != granted
-    ]
-    at_ms = given.interviews.unix_ms()
-    await given.store.record_consent(
-        [
-            Consent(opened.stored.id, purpose, granted, VERSION, texts[purpose].text, at_ms)
-            for purpose, granted in changed
-        ]
-    )
-    for purpose, granted in changed:
-        live.emit(ev.ConsentRecorded(purpose, granted, VERSION))
-    if opened.media is not None and changed:
-        opened.media.eyes.set_policy(observation_policy(opened))
+    await record_consents(given, opened, body.consents)
     if live.state.candidate != body.name:
         live.emit(ev.CandidateSignedIn(body.name))
     known = {choice.kind for choice in live.state.accommodations}

@@ -10,14 +10,14 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from media_pipeline.errors import ForbiddenError, InputError, NotFoundError
+from media_pipeline.errors import ForbiddenError, InputError
 from server.access import ALLOWED, Action, Facts
 from server.api.body import json_answer, read_body
+from server.api.report_answer import current_report, pdf_answer
 from server.context import Context, context
 from server.control.blind import blind_for, hidden_records
 from server.control.desk import lobby
 from server.control.rights import me
-from server.panel.report import panel_part
 from server.panel.scoring import has_scored_all
 from server.persons import (
     DEFAULT_DEPARTMENT,
@@ -29,7 +29,6 @@ from server.persons import (
 )
 from server.report import render_html
 from server.report.candidate_copy import candidate_copy
-from server.report.pdf import render_pdf
 from server.store.codec import encode_record
 from server.store.seam import Candidate, StoredInterview
 from server.tokens import Grant
@@ -174,11 +173,7 @@ async def report(request: web.Request) -> web.Response:
     opened = await given.interviews.open(interview.id)
     if who is not None and not has_scored_all(opened.job, opened.state, who):
         raise ForbiddenError("Give your own scores first; the report with the system's opens then.")
-    body = await given.store.report(interview.id)
-    if body is None:
-        raise NotFoundError("There is no report yet; it stands within a minute of the interview's end.")
-    # Scores and decisions are given after the report was written as well: the log's newest hold.
-    body = {**body, **panel_part(opened.job, opened.state)}
+    body = await current_report(given, opened)
     copy = request.query.get("copy")
     if copy == "candidate":
         body = candidate_copy(body)
@@ -190,11 +185,7 @@ async def report(request: web.Request) -> web.Response:
         language = request.query.get("language") or body.get("language", "en")
         html = await given.in_worker(render_html, body, language)
         if request.path.endswith(".pdf"):
-            return web.Response(
-                body=await render_pdf(html),
-                content_type="application/pdf",
-                headers={"Cache-Control": "no-store"},
-            )
+            return await pdf_answer(html)
         return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
     return json_answer(body)
 

@@ -17,6 +17,7 @@ from server.conductor import moments
 from server.conductor.lines import line
 from server.conductor.script import PRACTICE, ConductorOptions, Script, ScriptQuestion
 from server.conductor.state import InterviewState
+from server.consent import NEEDED
 
 Events = tuple[ev.Event, ...]
 CANDIDATE_QUESTIONS = "candidate_questions"
@@ -323,6 +324,8 @@ class _Conductor:
                 return self.voice_ended(event)
             case ev.ModeChanged(mode="text"):
                 return self.off_air("unheard")
+            case ev.ConsentRecorded(purpose=purpose, granted=False) if purpose in NEEDED:
+                return self.go_on_with_a_person()
             case ev.ControlPassed(to=to) if self.state.on_air is not None and self.state.on_air.by != to:
                 return self.off_air("replaced")
             case ev.TranscriptPartial(speaker="candidate"):
@@ -333,6 +336,14 @@ class _Conductor:
                 return (ev.HoldEnded(self.state.current.question, "spoke"),)
             case _:
                 return ()
+
+    def go_on_with_a_person(self) -> Events:
+        """What the interview needs was withdrawn: it ends here without prejudice, and a person takes over."""
+        return (
+            ev.AccommodationChosen("human"),
+            *self.close_answer("ended"),
+            ev.InterviewEnded("declined"),
+        )
 
     def voice_ended(self, event: ev.SpeechOutEnded) -> Events:
         """After the question was spoken the think time begins; it is not eaten by the reading."""

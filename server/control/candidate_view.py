@@ -48,6 +48,7 @@ def candidate_view(script: Script, state: InterviewState, now_ms: int) -> Json:
         "nudge": state.nudge,
         "speaking": speaking_of(state),
         "recording": state.recording and not state.ended,
+        "consents": dict(state.consents),
         "on_air": None if state.on_air is None else {"name": state.on_air.name},
         "said": said_now(state),
         "help": [_help(text, answer) for text, answer in state.help[-10:]],

@@ -6,14 +6,17 @@ from media_pipeline import events as ev
 from scoring.transcript import Transcript, Utterance, Word
 from server.conductor.script import PRACTICE
 from server.conductor.state import InterviewState
+from server.consent import NEEDED
 
 
 def transcript_of(state: InterviewState, with_partial: bool = True) -> Transcript:
     """The candidate's and interviewer's words of this interview, practice and given-up attempts left out.
 
     With ``with_partial`` the committed words of the utterance that is still being spoken stand at the
-    end, marked as incomplete.
+    end, marked as incomplete. Nothing, where the candidate has withdrawn what the interview needs.
     """
+    if any(state.consents.get(purpose) is False for purpose in NEEDED):
+        return Transcript(state.language, ())
     utterances = [
         _utterance(final, final.question)
         for question in _questions(state)

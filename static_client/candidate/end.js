@@ -3,6 +3,7 @@
 import { h, setText, show } from "../shared/dom.js";
 import { sendQuestionnaire } from "./entry.js";
 import { button } from "./frame.js";
+import { createOwnCopy } from "./own_copy.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./words.js").Word} Word */
@@ -22,6 +23,7 @@ export function endPage(app, reason, closing, token) {
   const company = entry.job.company;
   const [title, text] = BY_REASON[reason] ?? /** @type {[Word, Word]} */ (["end_expired_title", "end_expired_text"]);
   const declined = reason === "declined";
+  const copy = declined ? null : createOwnCopy(app, token);
   const after = closing ?? entry.job.closing ?? "";
   return {
     element: h("div", { class: "stack stack--l" },
@@ -34,7 +36,9 @@ export function endPage(app, reason, closing, token) {
         after ? h("p", { lang: entry.language === "zh" ? "zh-CN" : "en", text: after }) : null,
         h("ol", { class: "next" },
           h("li", { text: t("next_1", { company }) }), h("li", { text: t("next_2") }), h("li", { text: t("next_3") }))),
+      copy?.element,
       declined || !token ? null : questionnaire(app, token)),
+    leave: () => copy?.close(),
   };
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Entry to the interview: the calls of docs/protocol.md, "Entry", with their shapes. */
-import { request } from "../shared/api.js";
+import { ApiProblem, request } from "../shared/api.js";
 
 /** @typedef {"video" | "voice" | "text"} Mode */
 /** @typedef {"en" | "zh"} Language */
@@ -18,7 +18,8 @@ import { request } from "../shared/api.js";
  * @property {string} greeting
  * @property {string} [closing]
  */
-/** @typedef {{interview: string, language: Language, status: string, job: Job, mode: Mode, consents: Consent[], policy: string}} Entry */
+/** @typedef {"none" | "later" | "ready"} CopyState whether there is a copy of the report for the candidate */
+/** @typedef {{interview: string, language: Language, status: string, job: Job, mode: Mode, consents: Consent[], policy: string, report?: CopyState}} Entry */
 /**
  * What the candidate has chosen and typed on the way in.
  * @typedef {object} Choices
@@ -66,4 +67,21 @@ export function askForHuman(token, contact) {
 /** @param {string} token @param {{clarity: number, comfort: number, remark: string}} answers */
 export function sendQuestionnaire(token, answers) {
   return request("POST", "/api/v1/entry/questionnaire", { token, body: answers });
+}
+
+/** Withdraw one agreement, or give it again. @param {string} token @param {string} purpose @param {boolean} granted */
+export function changeAgreement(token, purpose, granted) {
+  return request("POST", "/api/v1/entry/consents", { token, body: { purpose, granted } });
+}
+
+/** The own copy of the report, saved as a file. @param {string} token @param {Language} language @param {string} name the file's */
+export async function saveOwnCopy(token, language, name) {
+  const answer = await fetch(`/api/v1/entry/report.pdf?language=${language}`, { headers: { Authorization: `Bearer ${token}` }, cache: "no-store", credentials: "omit" });
+  if (!answer.ok) throw new ApiProblem(answer.status, {});
+  const address = URL.createObjectURL(await answer.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

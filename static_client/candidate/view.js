@@ -22,6 +22,7 @@
  * @property {string | null} nudge
  * @property {Speaking | null} speaking
  * @property {boolean} recording what is seen and heard is being kept
+ * @property {Record<string, boolean>} consents what is agreed to now, by purpose
  * @property {{name: string} | null} on_air an interviewer speaks in person; an empty name is not known
  * @property {Said[]} said
  * @property {HelpItem[]} help
@@ -36,7 +37,7 @@
 export function readView(raw) {
   return {
     phase: "waiting", practice: false, mode: "video", language: "en", question: null, follow_up: null,
-    deadline: null, added: null, guard_rail: "none", hold: null, nudge: null, speaking: null, recording: false, on_air: null, said: [], help: [], can: {},
+    deadline: null, added: null, guard_rail: "none", hold: null, nudge: null, speaking: null, recording: false, consents: {}, on_air: null, said: [], help: [], can: {},
     closing: null, end_reason: null, paused_by: null, server_now_ms: 0, ...raw,
   };
 }

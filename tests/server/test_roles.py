@@ -67,6 +67,9 @@ DELETE  /interviews/{interview}/microphone/{connection} +   .   .    .    .    .
 GET     /entry                                          .   .   .    .    .    .   .    .    .    +    +    0
 POST    /entry/sign-in                                  .   .   .    .    .    .   .    .    .    +    +    0
 POST    /entry/human                                    .   .   .    .    .    .   .    .    .    +    +    0
+POST    /entry/consents                                 .   .   .    .    .    .   .    .    .    +    +    0
+GET     /entry/report                                   .   .   .    .    .    .   .    .    .    +    +    0
+GET     /entry/report.pdf                               .   .   .    .    .    .   .    .    .    +    +    0
 POST    /entry/questionnaire                            .   .   .    .    .    .   .    .    .    +    +    0
 POST    /whip                                           .   .   .    .    .    .   .    .    .    +    +    0
 PATCH   /whip/{connection}                              .   .   .    .    .    .   .    .    .    +    +    0
@@ -109,6 +112,7 @@ BODIES: dict[tuple[str, str], Json] = {
         "mode": "text",
     },
     ("POST", "/api/v1/entry/human"): {"contact": "cora@example.org"},
+    ("POST", "/api/v1/entry/consents"): {"purpose": "recording", "granted": True},
     ("POST", "/api/v1/entry/questionnaire"): {"clarity": 5, "comfort": 5},
 }
 

@@ -4,6 +4,7 @@ import { fill, h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { themeSwitch } from "../../shared/theme.js";
 import { button } from "../frame.js";
+import { openAgreement } from "./agreement.js";
 import { confirmCommand, enable, tool } from "./tools.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -50,7 +51,7 @@ export class More {
   /** @param {import("../view.js").View} view @param {boolean} open */
   update(view, open) {
     const { t, language } = this.app.i18n;
-    const key = JSON.stringify([view.can, view.mode, view.phase, open, language]);
+    const key = JSON.stringify([view.can, view.mode, view.phase, open, language, Object.keys(view.consents)]);
     if (key === this.#key) return;
     this.#key = key;
     /** @param {import("../words.js").Word} word @param {import("../../shared/icons.js").IconName} glyph @param {boolean} able @param {() => void} run */
@@ -65,6 +66,7 @@ export class More {
       view.phase === "paused" ? null : item("pause", "pause", can("pause"), () => { this.app.conversation?.command("pause"); }),
       item("retake", "again", can("retake"), () => confirmCommand(this.app, { title: "retake_title", text: "retake_text", yes: "retake_yes" }, "retake")),
       this.#modes(view.mode, can("mode")),
+      Object.keys(view.consents).length ? item("agreement", "ok", open, () => openAgreement(this.app)) : null,
       item("leave", "leave", can("leave"), () => confirmCommand(this.app, { title: "leave_title", text: "leave_text", yes: "leave_yes" }, "leave")));
     if (had && this.#open) /** @type {HTMLElement | null} */ (this.panel.querySelector("button"))?.focus();
   }

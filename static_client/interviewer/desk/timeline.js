@@ -58,6 +58,8 @@ export class Timeline {
     /** Raised by every change, so that a renderer can tell at a glance. */
     this.version = 0;
     this.question = "";
+    /** What is agreed to now, by purpose: a change of it is told, what was chosen at the beginning is not. @type {Map<string, boolean>} */
+    this.agreed = new Map();
   }
 
   /**
@@ -89,6 +91,8 @@ export class Timeline {
         return this.#add(record, "note", { text: event.text, by: event.by, atMs: event.moment_ms ?? record.at_ms });
       case "bookmark_set":
         return this.#bookmark(record);
+      case "consent_recorded":
+        return this.#agreement(record);
       case "score_given":
         return this.#add(record, "score", {
           by: event.by, reason: event.reason,
@@ -124,6 +128,15 @@ export class Timeline {
     this.entries.splice(this.#placeFor(entry), 0, entry);
     this.version += 1;
     return entry;
+  }
+
+  /** Withdrawn, or given again. @param {{seq: number, at_ms: number, event: any}} record */
+  #agreement(record) {
+    const { purpose, granted } = record.event;
+    const before = this.agreed.get(purpose);
+    this.agreed.set(purpose, granted);
+    if (before === undefined || before === granted) return null;
+    return this.#add(record, "mark", { code: `mark.consent.${purpose}.${granted ? "given" : "withdrawn"}` });
   }
 
   /** Set again it gets another word. @param {{seq: number, at_ms: number, event: any}} record */

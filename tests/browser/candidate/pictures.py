@@ -6,6 +6,7 @@ For looking at, and for ``docs/``. Sizes 360×740 and 1280×800, both languages,
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.browser.candidate.scripted_server import ScriptedServer
 from tests.browser.conftest import LAUNCH
 
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+AGREEMENT = re.compile("What you agreed to|您的同意事项")
 STEPS = ("welcome", "consent", "consent_missing", "human", "sign_in", "devices", "guide")
 
 
@@ -87,6 +89,8 @@ async def take(browser: Browser, folder: Path, variant: str, wanted: list[str]) 
         if name == "answering":
             await page.click(".more .tool")
             await shot(page, folder, "more", variant)
+            await page.locator(".more__body > .button", has_text=AGREEMENT).click()
+            await shot(page, folder, "agreement", variant)
         if name == "follow_up":
             server.accepting = False
             await server.cut()

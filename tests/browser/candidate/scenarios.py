@@ -154,6 +154,7 @@ NOW_MS = 600_000
 def view(**changes: Any) -> Json:
     """A view in the middle of an answer, with ``changes``; ``can`` is merged."""
     can = {**CAN, **changes.pop("can", {})}
+    held = changes.get("phase", "answering") in ("thinking", "answering", "candidate_questions")
     base: Json = {
         "phase": "answering",
         "practice": False,
@@ -166,7 +167,8 @@ def view(**changes: Any) -> Json:
         "hold": None,
         "nudge": None,
         "speaking": None,
-        "recording": True,
+        "recording": held and changes.get("mode") != "text",
+        "consents": dict.fromkeys(("recording", "ai_analysis", "face_processing", "transfer"), True),
         "said": [],
         "help": [],
         "can": can,

@@ -89,6 +89,8 @@ class ScriptedServer:
         app.router.add_post("/api/v1/entry/sign-in", self._sign_in)
         app.router.add_post("/api/v1/entry/human", self._human)
         app.router.add_post("/api/v1/entry/questionnaire", self._questionnaire)
+        app.router.add_post("/api/v1/entry/consents", self._consents)
+        app.router.add_get("/api/v1/entry/report.pdf", self._own_copy)
         app.router.add_get("/api/v1/control", self._control)
         app.router.add_post("/api/v1/whip", self._whip_post)
         app.router.add_patch("/api/v1/whip/{connection}", self._whip_patch)
@@ -137,6 +139,21 @@ class ScriptedServer:
     async def _questionnaire(self, request: web.Request) -> web.Response:
         self.calls.append(("questionnaire", await request.json()))
         return web.Response(status=204)
+
+    async def _consents(self, request: web.Request) -> web.Response:
+        """As the server does it: without what is needed the interview ends."""
+        body = await request.json()
+        self.calls.append(("consents", body))
+        consents = {**self.view.get("consents", {}), body["purpose"]: body["granted"]}
+        needed = [one["purpose"] for one in self.entry["consents"] if one["required"]]
+        ended = body["purpose"] in needed and not body["granted"]
+        end: Json = {"phase": "ended", "end_reason": "declined", "question": None} if ended else {}
+        await self.show(consents=consents, **end)
+        return web.Response(status=204)
+
+    async def _own_copy(self, request: web.Request) -> web.Response:
+        self.calls.append(("report", {"language": request.query.get("language")}))
+        return web.Response(body=b"%PDF-1.7", content_type="application/pdf")
 
     # --- WHIP --------------------------------------------------------------------------------
 

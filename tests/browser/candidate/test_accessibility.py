@@ -67,6 +67,10 @@ async def test_every_state_of_the_interview(
     await server.show(STATES["answering"][language])
     await page.locator(".more .tool").click()
     problems["more"] = await violations(page)
+    await page.locator(".more__body > .button").nth(-2).click()
+    await page.locator(".dialog .choice input").nth(1).click()  # what is needed: what that means is said
+    await expect(page.locator(".dialog .notice")).to_be_visible()
+    problems["agreement"] = await violations(page)
     await page.keyboard.press("Escape")
     await page.locator(".tool").nth(3).click()
     problems["help"] = await violations(page)

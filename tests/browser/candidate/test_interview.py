@@ -8,7 +8,16 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.candidate.conftest import OpenPage
-from tests.browser.candidate.scenarios import NOW_MS, PARTIALS, QUESTION_EN, STATES, partial, said, view
+from tests.browser.candidate.scenarios import (
+    ENTRY_EN,
+    NOW_MS,
+    PARTIALS,
+    QUESTION_EN,
+    STATES,
+    partial,
+    said,
+    view,
+)
 from tests.browser.candidate.scripted_server import ScriptedServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -312,3 +321,48 @@ async def test_a_transcript_is_text_and_never_markup(open_page: OpenPage, server
     await server.show(said=said("<img src=x onerror=alert(1)> <b>bold</b>"))
     await expect(page.get_by_role("log")).to_contain_text("<img src=x onerror=alert(1)> <b>bold</b>")
     assert await page.locator(".captions img").count() == 0
+
+
+async def test_an_agreement_is_taken_back_as_easily_as_it_was_given(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
+    page = await started(open_page, server)
+    await page.get_by_role("button", name="More").click()
+    await page.get_by_role("button", name="What you agreed to").click()
+    dialog = page.get_by_role("dialog", name="What you agreed to")
+    check = dialog.get_by_role("checkbox", name="Picture check")
+    await expect(check).to_be_checked()
+    await check.click()
+    await expect(dialog.get_by_text("Taken back. It holds from now on.")).to_be_visible()
+    await expect(check).not_to_be_checked()
+    assert server.calls[-1] == ("consents", {"purpose": "face_processing", "granted": False})
+    # What the interview needs is said before it is done.
+    await dialog.get_by_role("checkbox", name="Automated analysis").click()
+    await expect(dialog.get_by_text("your answers are not assessed")).to_be_visible()
+    await dialog.get_by_role("button", name="Keep it").click()
+    await expect(dialog.get_by_role("checkbox", name="Automated analysis")).to_be_checked()
+    assert len(server.calls) == 1
+    await dialog.get_by_role("checkbox", name="Automated analysis").click()
+    await dialog.get_by_role("button", name="Take back and talk to a person").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("person")
+    await expect(dialog).to_be_hidden()
+    assert server.calls[-1] == ("consents", {"purpose": "ai_analysis", "granted": False})
+
+
+@pytest.mark.parametrize("state", ["later", "ready"])
+async def test_the_end_page_offers_the_own_copy_when_it_is_there(
+    open_page: OpenPage, server: ScriptedServer, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENTRY_EN, "report", state)
+    monkeypatch.setitem(ENTRY_EN, "status", "ended")
+    page = await open_page()
+    await expect(page.get_by_role("heading", name="Your copy of the report")).to_be_visible()
+    save = page.get_by_role("button", name="Download as PDF")
+    if state == "later":
+        await expect(page.get_by_text("You can have it here later, with the same link.")).to_be_visible()
+        await expect(save).to_be_hidden()
+        return
+    async with page.expect_download() as saved:
+        await save.click()
+    assert (await saved.value).suggested_filename == "interview-report.pdf"
+    assert server.calls == [("report", {"language": "en"})]

@@ -53,6 +53,11 @@ def test_everything_an_event_can_say_has_words() -> None:
         if state != "connected"
     }
     wanted |= {
+        f"mark.consent.{purpose}.{change}"
+        for purpose in literals(ev.ConsentRecorded, "purpose")
+        for change in ("given", "withdrawn")
+    }
+    wanted |= {
         f"mark.part.{part}.{state}"
         for part in literals(ev.PartDegraded, "part")
         for state in literals(ev.PartDegraded, "state")
