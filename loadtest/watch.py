@@ -3,7 +3,8 @@
 One candidate in video is watched (WHEP) by nobody, by all viewers, and by nobody again, in one run and
 against the same server: CPU seconds of the server's processes with and without them, so that a busy
 machine tells the same. The candidate is silent, or recognition, which comes in bursts, would drown what is
-measured; with ``--speech`` it talks, and the figures tell how long its words took to be final.
+measured; with ``--speech`` it talks, and the figures tell how long its words took to be final. The server
+has its own cores, candidate and viewers have the last one, unless ``--no-pin``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import asyncio
 import json
 import os
 import random
-import statistics
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -26,10 +26,10 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from loadtest.candidate import Behaviour, Candidate
 from loadtest.interview_media import EncodedClip, Material
-from loadtest.interviews import prepare
-from loadtest.journey import Journey
+from loadtest.interviews import prepare, split_cores
+from loadtest.journey import Journey, percentile
 from loadtest.own_server import OwnServer, own_server
-from loadtest.server_watch import ServerWatch
+from loadtest.server_watch import ServerWatch, pin
 
 _SETTLES_S = 3.0
 
@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--face", type=Path, help="a portrait (default: the test media's)")
     parser.set_defaults(language="en", voice_only=False)
     parser.add_argument("--speech", action="store_true", help="the candidate talks")
+    parser.add_argument("--no-pin", action="store_true", help="let generator and server share cores")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
 
 
@@ -103,13 +104,18 @@ class Part:
     loop_lag_p99_ms: float | None = None
 
     def figures(self) -> dict[str, Any]:
-        finals = sorted(self.finals_ms)
         return {
             "viewers": self.viewers,
+            "finals": len(self.finals_ms),
             "server_cpu_percent_of_a_core": round(100 * self.cpu_s / self.seconds, 1),
-            "speech_to_final_ms_p50": round(statistics.median(finals)) if finals else None,
+            "speech_to_final_ms": percentiles(self.finals_ms),
             "loop_lag_p99_ms": self.loop_lag_p99_ms,
         }
+
+
+def percentiles(times_ms: Sequence[float]) -> dict[str, int | None]:
+    found = {name: percentile(times_ms, share) for name, share in (("p50", 0.5), ("p95", 0.95))}
+    return {name: None if value is None else round(value) for name, value in found.items()}
 
 
 async def _measure(args: argparse.Namespace) -> dict[str, Any]:
@@ -118,15 +124,19 @@ async def _measure(args: argparse.Namespace) -> dict[str, Any]:
         quiet = EncodedClip("quiet", "", material.room * 5)
         material = replace(material, clips=(quiet,))
     before = os.getloadavg()[0]
-    async with own_server(2, None) as server, aiohttp.ClientSession(server.url) as http:
+    generator, server_cores = (set(), set()) if args.no_pin else split_cores()
+    async with own_server(2, server_cores or None) as server, aiohttp.ClientSession(server.url) as http:
+        pinned = bool(generator) and pin(os.getpid(), generator)
         parts, viewers = await _watched(args, http, server, material)
     first_alone, watched, then_alone = parts
     alone = (first_alone.cpu_s + then_alone.cpu_s) / (first_alone.seconds + then_alone.seconds)
     added = watched.cpu_s / watched.seconds - alone
     packets = sum(one.counted for one in viewers) / watched.seconds
     return {
+        "pinned": pinned,
         "load_average": [round(before, 1), round(os.getloadavg()[0], 1)],
         "parts": [part.figures() for part in parts],
+        "alone_speech_to_final_ms": percentiles([*first_alone.finals_ms, *then_alone.finals_ms]),
         "cpu_percent_of_a_core_for_each_viewer": round(100 * added / max(1, args.viewers), 2),
         "packets_per_s_for_each_viewer": round(packets / max(1, len(viewers)), 1),
         "cpu_us_for_each_packet": round(1e6 * added / packets) if packets else None,
@@ -139,7 +149,7 @@ async def _watched(
 ) -> tuple[list[Part], list[Viewer]]:
     journey = Journey(0)
     seconds = 4 * args.seconds + 60
-    behaviour = Behaviour(duration_s=seconds, talk_ratio=0.5, answer_s=seconds)
+    behaviour = Behaviour(duration_s=seconds, talk_ratio=0.8, answer_s=seconds)
     candidate = Candidate(journey, http, server.token, material, behaviour, random.Random(7))
     talking = asyncio.create_task(candidate.run())
     interview = await _running(http, server.token)

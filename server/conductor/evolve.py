@@ -389,7 +389,8 @@ def _proposed(state: InterviewState, event: ev.FollowUpProposed, at_ms: int) -> 
 @_folds(ev.FollowUpAsked)
 def _follow_up_asked(state: InterviewState, event: ev.FollowUpAsked, at_ms: int) -> InterviewState:
     known = state.follow_ups.get(event.follow_up)
-    proposal = known.proposal if known else _own_proposal(event, at_ms)
+    # With the words it was asked in: an interviewer may have edited them.
+    proposal = replace(known.proposal, text=event.text) if known else _own_proposal(event, at_ms)
     entry = FollowUp(proposal, "asked", at_ms, by=event.by)
     return replace(
         state,

@@ -17,12 +17,16 @@ from server.store.codec import encode_record
 
 Json = dict[str, Any]
 
+CHARTED_MS = 300_000
+"""What the desk's charts show: somebody who comes late, or comes back, is told so much of the delivery."""
+
 
 def without_superseded(records: Sequence[ev.Record]) -> list[ev.Record]:
-    """The records of one batch without partials and metrics that a later one of the batch replaces."""
+    """The records of one batch without partials that a later one of the batch replaces, and without
+    metrics that are too old for the charts."""
     kept: list[ev.Record] = []
     seen_partial: set[str] = set()
-    seen_metrics = False
+    newest_metrics_ms: int | None = None
     for record in reversed(records):
         event = record.event
         if isinstance(event, ev.TranscriptPartial):
@@ -32,9 +36,9 @@ def without_superseded(records: Sequence[ev.Record]) -> list[ev.Record]:
         elif isinstance(event, ev.TranscriptFinal):
             seen_partial.add(event.utterance)
         elif isinstance(event, ev.DeliveryMeasured):
-            if seen_metrics:
+            newest_metrics_ms = record.at_ms if newest_metrics_ms is None else newest_metrics_ms
+            if newest_metrics_ms - record.at_ms > CHARTED_MS:
                 continue
-            seen_metrics = True
         kept.append(record)
     kept.reverse()
     return kept

@@ -28,7 +28,7 @@ class SocketOptions:
     silent_after_s: float = 10.0
     """Without any message (pongs included) for this long the page counts as gone."""
     send_timeout_s: float = 10.0
-    least_gap_s: float = 0.05
+    least_gap_s: float = 0.025
     """Between two batches to one page; events of one moment travel together."""
     messages_per_s: float = 20.0
     message_burst: int = 60
@@ -73,7 +73,9 @@ class Page:
 
     async def send(self, message: Json) -> None:
         text = to_json(message).decode()
-        await asyncio.wait_for(self.socket.send_str(text), self.options.send_timeout_s)
+        # Not wait_for: in Python 3.11 it makes a task of every message, which then waits for its turn.
+        async with asyncio.timeout(self.options.send_timeout_s):
+            await self.socket.send_str(text)
 
     async def _tell(self, batch: Callable[[], Iterable[Json]]) -> None:
         try:
@@ -164,4 +166,5 @@ async def first_message(socket: web.WebSocketResponse, options: SocketOptions) -
 
 
 def new_socket() -> web.WebSocketResponse:
-    return web.WebSocketResponse(max_msg_size=MAX_MESSAGE_BYTES, autoping=True)
+    """Uncompressed: a desk's view would be compressed anew for each desk, above 16 KiB in another thread."""
+    return web.WebSocketResponse(max_msg_size=MAX_MESSAGE_BYTES, autoping=True, compress=False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -17,14 +20,80 @@ BUSY_TIMEOUT_S = 10.0
 READERS = 4
 
 
-def open_engines(database_url: str) -> tuple[AsyncEngine, AsyncEngine]:
+Result = TypeVar("Result")
+
+
+class WritingEngine(Protocol):
+    """One connection that writes; one transaction at a time."""
+
+    async def transact(self, act: Callable[[Connection], Result]) -> Result:
+        """What ``act`` returns, committed; if it raises, nothing of it is written."""
+        ...
+
+    async def dispose(self) -> None: ...
+
+
+class OverNetwork:
+    """A database server's connection, driven by the event loop."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def transact(self, act: Callable[[Connection], Result]) -> Result:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(act)
+
+    async def dispose(self) -> None:
+        await self._engine.dispose()
+
+
+class InThread:
+    """SQLite in a thread of its own, a whole transaction at a stretch.
+
+    An asynchronous driver goes to its thread and back for every statement, some ten times a commit. On a
+    busy core each way waits for the core and for the interpreter's lock, and whoever watches an interview
+    sees nothing before the commit (docs/benchmarks.md, "The desk").
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="viva-store")
+
+    async def transact(self, act: Callable[[Connection], Result]) -> Result:
+        def whole() -> Result:
+            with self.engine.begin() as connection:
+                return act(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, whole)
+
+    async def dispose(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.engine.dispose)
+        self._thread.shutdown()
+
+
+def open_engines(database_url: str) -> tuple[WritingEngine, AsyncEngine]:
     """(writer, readers). The writer has one connection: one writer, so nothing waits for a lock."""
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         _make_folder(url)
-        return _sqlite(url, writes=True), _sqlite(url, writes=False)
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
-    return writer, create_async_engine(url, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
+        readers = create_async_engine(url, **_sqlite_options(READERS))
+        _set_up(readers.sync_engine, "BEGIN")
+        writer = create_engine(url.set(drivername="sqlite"), **_sqlite_options(1))
+        # IMMEDIATE: waits for another process's lock here, where busy_timeout applies, not mid-way.
+        _set_up(writer, "BEGIN IMMEDIATE")
+        return InThread(writer), readers
+    server = create_async_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    return OverNetwork(server), create_async_engine(
+        url, pool_size=READERS, max_overflow=0, pool_pre_ping=True
+    )
+
+
+def _sqlite_options(connections: int) -> dict[str, Any]:
+    return {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "connect_args": {"timeout": BUSY_TIMEOUT_S},
+    }
 
 
 def _make_folder(url: URL) -> None:
@@ -37,16 +106,9 @@ def _make_folder(url: URL) -> None:
         raise SettingError(f"VIVA_DATA_DIR: {folder} cannot be made: {error.strerror}.") from error
 
 
-def _sqlite(url: URL, *, writes: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=1 if writes else READERS,
-        max_overflow=0,
-        connect_args={"timeout": BUSY_TIMEOUT_S},
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def set_up(connection: Any, _record: Any) -> None:
+def _set_up(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
         # sqlite3's own transactions begin too late for SAVEPOINT and never for SELECT; we say BEGIN.
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -56,9 +118,6 @@ def _sqlite(url: URL, *, writes: bool) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:
-        # IMMEDIATE: waits for another process's lock here, where busy_timeout applies, not mid-way.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
+    @event.listens_for(engine, "begin")
+    def began(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

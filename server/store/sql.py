@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from server.persons import Person
 from server.store import assignments, tables
 from server.store.audit_chain import FIRST, link
 from server.store.codec import decode_event, encode_event, from_json, to_json
-from server.store.engine import open_engines
+from server.store.engine import WritingEngine, open_engines
 from server.store.order import StoreError, check_append
 from server.store.schema import migrate
 from server.store.seam import (
@@ -41,7 +41,7 @@ Result = TypeVar("Result")
 class SqlEventStore(EventStore):
     """Open with ``await SqlEventStore.open(url)``; one writer with group commit, readers beside it."""
 
-    def __init__(self, writer: AsyncEngine, readers: AsyncEngine, on_commit: Callable[[int], None]) -> None:
+    def __init__(self, writer: WritingEngine, readers: AsyncEngine, on_commit: Callable[[int], None]) -> None:
         self._engines = (writer, readers)
         self._readers = readers
         self._writer = GroupCommitWriter(writer, _append_all, on_commit)
@@ -54,12 +54,11 @@ class SqlEventStore(EventStore):
         """Open and migrate. Raises ``StoreError`` if the database cannot be reached."""
         writer, readers = open_engines(database_url)
         try:
-            async with writer.begin() as connection:
-                await connection.run_sync(migrate)
+            await writer.transact(migrate)
         except (SQLAlchemyError, OSError) as error:
             await writer.dispose()
             await readers.dispose()
-            shown = writer.url.render_as_string(hide_password=True)
+            shown = readers.url.render_as_string(hide_password=True)
             raise StoreError(f"The database {shown} (VIVA_DATABASE_URL) cannot be opened: {error}") from error
         return cls(writer, readers, on_commit)
 
@@ -68,9 +67,9 @@ class SqlEventStore(EventStore):
     async def create_interview(self, interview: NewInterview) -> None:
         row = _row_of(interview)
 
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(tables.interviews.insert(), [row])
-            await assignments.add(connection, interview.id, interview.interviewers)
+        def work(connection: sa.Connection) -> None:
+            connection.execute(tables.interviews.insert(), [row])
+            assignments.add(connection, interview.id, interview.interviewers)
 
         try:
             await self._write(work)
@@ -79,8 +78,8 @@ class SqlEventStore(EventStore):
 
     async def interview(self, interview: str) -> StoredInterview:
         async with self._reading() as connection:
-            row = await _interview_row(connection, interview)
-            assigned = await assignments.read(connection, [interview])
+            row = await connection.run_sync(_interview_row, interview)
+            assigned = await connection.run_sync(assignments.read, [interview])
         return _interview_of(row, assigned)
 
     async def interviews(
@@ -92,7 +91,7 @@ class SqlEventStore(EventStore):
             query = query.where(table.status.in_(status))
         async with self._reading() as connection:
             rows = (await connection.execute(query)).all()
-            assigned = await assignments.read(connection, [row.id for row in rows])
+            assigned = await connection.run_sync(assignments.read, [row.id for row in rows])
         return [_interview_of(row, assigned) for row in rows]
 
     async def set_status(self, interview: str, status: Status, *, at_ms: int) -> None:
@@ -104,24 +103,24 @@ class SqlEventStore(EventStore):
             values["ended_at_ms"] = sa.func.coalesce(table.ended_at_ms, at_ms)
         query = sa.update(tables.interviews).where(table.id == interview).values(values)
 
-        async def work(connection: AsyncConnection) -> None:
-            if (await connection.execute(query)).rowcount == 0:
+        def work(connection: sa.Connection) -> None:
+            if connection.execute(query).rowcount == 0:
                 raise _not_found(interview)
 
         await self._write(work)
 
     async def assign(self, interview: str, person: Person) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await _interview_row(connection, interview, lock=True)
-            await assignments.remove(connection, interview, person.subject)
-            await assignments.add(connection, interview, [person])
+        def work(connection: sa.Connection) -> None:
+            _interview_row(connection, interview, lock=True)
+            assignments.remove(connection, interview, person.subject)
+            assignments.add(connection, interview, [person])
 
         await self._write(work)
 
     async def unassign(self, interview: str, subject: str) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await _interview_row(connection, interview, lock=True)
-            await assignments.remove(connection, interview, subject)
+        def work(connection: sa.Connection) -> None:
+            _interview_row(connection, interview, lock=True)
+            assignments.remove(connection, interview, subject)
 
         await self._write(work)
 
@@ -136,8 +135,8 @@ class SqlEventStore(EventStore):
             .returning(table.epoch)
         )
 
-        async def work(connection: AsyncConnection) -> int:
-            epoch = (await connection.execute(query)).scalar_one_or_none()
+        def work(connection: sa.Connection) -> int:
+            epoch = connection.execute(query).scalar_one_or_none()
             if epoch is None:
                 raise _not_found(interview)
             return int(epoch)
@@ -159,7 +158,7 @@ class SqlEventStore(EventStore):
         async with self._reading() as connection:
             rows = (await connection.execute(query)).all()
             if not rows:
-                await _interview_row(connection, interview)
+                await connection.run_sync(_interview_row, interview)
         return [Record(row.seq, row.at_ms, decode_event(from_json(row.body)), row.cause) for row in rows]
 
     # --- Beside the log ----------------------------------------------------------------------
@@ -177,9 +176,9 @@ class SqlEventStore(EventStore):
             for consent in consents
         ]
 
-        async def work(connection: AsyncConnection) -> None:
+        def work(connection: sa.Connection) -> None:
             if rows:
-                await connection.execute(tables.consents.insert(), rows)
+                connection.execute(tables.consents.insert(), rows)
 
         await self._write_of_interview(work, ", ".join(sorted({consent.interview for consent in consents})))
 
@@ -197,12 +196,12 @@ class SqlEventStore(EventStore):
         table = tables.reports.c
         body = to_json(report).decode()
 
-        async def work(connection: AsyncConnection) -> int:
-            await _interview_row(connection, interview, lock=True)
+        def work(connection: sa.Connection) -> int:
+            _interview_row(connection, interview, lock=True)
             newest = sa.select(sa.func.max(table.version)).where(table.interview == interview)
-            version = int((await connection.execute(newest)).scalar() or 0) + 1
+            version = int(connection.execute(newest).scalar() or 0) + 1
             row = {"interview": interview, "version": version, "at_ms": at_ms, "body": body}
-            await connection.execute(tables.reports.insert(), [row])
+            connection.execute(tables.reports.insert(), [row])
             return version
 
         return await self._write(work)
@@ -224,9 +223,9 @@ class SqlEventStore(EventStore):
         }
         table = tables.questionnaires
 
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(table.delete().where(table.c.interview == interview))
-            await connection.execute(table.insert(), [row])
+        def work(connection: sa.Connection) -> None:
+            connection.execute(table.delete().where(table.c.interview == interview))
+            connection.execute(table.insert(), [row])
 
         await self._write_of_interview(work, interview)
 
@@ -261,8 +260,8 @@ class SqlEventStore(EventStore):
     # --- Itself ------------------------------------------------------------------------------
 
     async def check(self) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(sa.select(sa.literal(1)))
+        def work(connection: sa.Connection) -> None:
+            connection.execute(sa.select(sa.literal(1)))
 
         await self._write(work)
         async with self._reading() as connection:
@@ -286,13 +285,11 @@ class SqlEventStore(EventStore):
         except (SQLAlchemyError, OSError) as error:
             raise StoreError("The store cannot be read now. Try again shortly.") from error
 
-    async def _write(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
+    async def _write(self, work: Callable[[sa.Connection], Result]) -> Result:
         # Shielded: a caller that is cancelled must not leave a half-known outcome behind.
         return await asyncio.shield(self._writer.run(work))
 
-    async def _write_of_interview(
-        self, work: Callable[[AsyncConnection], Awaitable[None]], interview: str
-    ) -> None:
+    async def _write_of_interview(self, work: Callable[[sa.Connection], None], interview: str) -> None:
         try:
             await self._write(work)
         except IntegrityError as error:
@@ -321,17 +318,17 @@ _MOVE_ON = (
 """Moves the log's end if it is where the writer believes and the writer still owns it; locks the row."""
 
 
-async def _append_all(connection: AsyncConnection, appends: Sequence[_Append]) -> list[Exception | None]:
+def _append_all(connection: sa.Connection, appends: Sequence[_Append]) -> list[Exception | None]:
     """All appends of one commit: one UPDATE each, one INSERT for all. A refused one has written nothing."""
-    errors = [await _move_on(connection, append) for append in appends]
+    errors = [_move_on(connection, append) for append in appends]
     kept = [append for append, error in zip(appends, errors, strict=True) if error is None]
     rows = [row for append in kept for row in append.rows]
     if rows:
-        await connection.execute(tables.events.insert(), rows)
+        connection.execute(tables.events.insert(), rows)
     return errors
 
 
-async def _move_on(connection: AsyncConnection, append: _Append) -> Exception | None:
+def _move_on(connection: sa.Connection, append: _Append) -> Exception | None:
     """None if the append may take place; else why not."""
     seqs = [record.seq for record in append.records]
     try:
@@ -344,12 +341,12 @@ async def _move_on(connection: AsyncConnection, append: _Append) -> Exception | 
                 epoch=append.epoch,
             )
             places = {"last_": seqs[0] - 1, "new_last": seqs[-1]}
-            moved = await connection.execute(
+            moved = connection.execute(
                 _MOVE_ON, {"interview_": append.interview, "epoch_": append.epoch, **places}
             )
             if moved.rowcount == 1:
                 return None
-        row = await _interview_row(connection, append.interview)
+        row = _interview_row(connection, append.interview)
         check_append(
             append.interview, append.records, last_seq=row.last_seq, owner_epoch=row.epoch, epoch=append.epoch
         )
@@ -362,25 +359,25 @@ _AUDIT_LOCK = 0x56495642
 """PostgreSQL's advisory lock of the audit chain: servers append one after another."""
 
 
-async def _add_to_chain(entry: AuditEntry, connection: AsyncConnection) -> None:
+def _add_to_chain(entry: AuditEntry, connection: sa.Connection) -> None:
     if connection.dialect.name == "postgresql":
-        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_AUDIT_LOCK)))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_AUDIT_LOCK)))
     newest = sa.select(tables.audit.c.hash).order_by(tables.audit.c.number.desc()).limit(1)
-    previous = (await connection.execute(newest)).scalar() or FIRST
+    previous = connection.execute(newest).scalar() or FIRST
     row = asdict(link(previous, 0, entry))
     del row["number"]  # the database counts
-    await connection.execute(tables.audit.insert(), [row])
+    connection.execute(tables.audit.insert(), [row])
 
 
 def _not_found(interview: str) -> NotFoundError:
     return NotFoundError(f"There is no interview {interview}.")
 
 
-async def _interview_row(connection: AsyncConnection, interview: str, *, lock: bool = False) -> sa.Row[Any]:
+def _interview_row(connection: sa.Connection, interview: str, *, lock: bool = False) -> sa.Row[Any]:
     query = sa.select(tables.interviews).where(tables.interviews.c.id == interview)
     if lock:
         query = query.with_for_update()  # SQLite's writer holds the whole database already.
-    row = (await connection.execute(query)).first()
+    row = connection.execute(query).first()
     if row is None:
         raise _not_found(interview)
     return row

@@ -7,20 +7,21 @@ live interviews of one process append at the same moments, so they share commits
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from server.store.engine import WritingEngine
 from server.store.order import StoreError
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
-Work = Callable[[AsyncConnection], Awaitable[Any]]
-Together = Callable[[AsyncConnection, Sequence[Item]], Awaitable[list[Exception | None]]]
+Work = Callable[[Connection], Any]
+Together = Callable[[Connection, Sequence[Item]], list[Exception | None]]
 """Carries out many items with few statements; an item's error must have left nothing written."""
 
 WAITING = 1024
@@ -50,7 +51,7 @@ class GroupCommitWriter(Generic[Item]):
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        engine: WritingEngine,
         together: Together[Item],
         on_commit: Callable[[int], None] = lambda works: None,
     ) -> None:
@@ -62,8 +63,8 @@ class GroupCommitWriter(Generic[Item]):
         self._closed = False
         self._task = asyncio.create_task(self._run(), name="store writer")
 
-    async def run(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
-        """The result of ``work`` once it is committed.
+    async def run(self, work: Callable[[Connection], Result]) -> Result:
+        """The result of ``work`` once it is committed. It may run in another thread than the caller's.
 
         A caller that is cancelled while its work waits takes it back; later it may have been committed.
         """
@@ -111,10 +112,15 @@ class GroupCommitWriter(Generic[Item]):
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         all_ran = False
+
+        def run_all(connection: Connection) -> list[_Outcome]:
+            nonlocal all_ran
+            ran = self._run_all(connection, batch)
+            all_ran = True
+            return ran
+
         try:
-            async with self._engine.begin() as connection:
-                outcomes = await self._run_all(connection, batch)
-                all_ran = True
+            outcomes = await self._engine.transact(run_all)
         except (SQLAlchemyError, OSError) as error:
             if len(batch) > 1 and not all_ran:
                 # One of them broke the transaction of all: each for itself, then only that one fails.
@@ -130,28 +136,28 @@ class GroupCommitWriter(Generic[Item]):
         for outcome in outcomes:
             _tell(outcome)
 
-    async def _run_all(self, connection: AsyncConnection, batch: list[_Waiting]) -> list[_Outcome]:
+    def _run_all(self, connection: Connection, batch: list[_Waiting]) -> list[_Outcome]:
         """In their order; items that follow each other go together."""
         outcomes: list[_Outcome] = []
         for work, group in groupby(batch, key=lambda waiting: waiting.work):
             if work is not None:
-                outcomes += [await _try(connection, waiting, work) for waiting in group]
+                outcomes += [_try(connection, waiting, work) for waiting in group]
                 continue
             items = list(group)
-            errors = await self._together(connection, [waiting.item for waiting in items])
+            errors = self._together(connection, [waiting.item for waiting in items])
             outcomes += [_Outcome(waiting, error=error) for waiting, error in zip(items, errors, strict=True)]
         return outcomes
 
 
-async def _try(connection: AsyncConnection, waiting: _Waiting, work: Work) -> _Outcome:
+def _try(connection: Connection, waiting: _Waiting, work: Work) -> _Outcome:
     """Run one work in a savepoint; what it refuses is its own affair.
 
     Database errors other than broken constraints are raised: they may have ended the transaction
     (SQLite's full disk does), and with it what the works before this one wrote.
     """
     try:
-        async with connection.begin_nested():
-            return _Outcome(waiting, result=await work(connection))
+        with connection.begin_nested():
+            return _Outcome(waiting, result=work(connection))
     except IntegrityError as error:
         return _Outcome(waiting, error=error)
     except (SQLAlchemyError, OSError):

@@ -10,6 +10,7 @@ import { h, setText, show } from "../../shared/dom.js";
 import { keyed } from "../keyed.js";
 import { createNoticed } from "./noticed.js";
 import { createOwnQuestion } from "./own_question.js";
+import { steers } from "./people.js";
 import { createPromptCard } from "./prompt_card.js";
 
 /** @typedef {import("./state.js").FollowUp} FollowUp */
@@ -36,12 +37,14 @@ export function createPromptsPanel(context, desk) {
   let cards = [];
   let expanded = "";
   let heard = false;
+  let switching = false;
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
   function update(state, changed) {
     if (!changed.has("view")) return;
     noticed.update(state.view);
     autopilot.setAttribute("aria-checked", String(asksItself()));
+    autopilot.disabled = switching || !steers(state.view); // who watches sees it all the same
     show(autopilot, state.view.status !== "ended");
     /** @type {FollowUp[]} */
     const all = [...state.view.follow_ups].sort((a, b) => a.at_ms - b.at_ms);
@@ -56,9 +59,10 @@ export function createPromptsPanel(context, desk) {
 
   /** Who asks the follow-ups: Viva, or only the interviewer. */
   async function switchAutopilot() {
-    autopilot.disabled = true;
+    autopilot.disabled = switching = true;
     const problem = await desk.command("autopilot", { on: !asksItself() });
-    autopilot.disabled = false;
+    switching = false;
+    autopilot.disabled = !steers(desk.state.view);
     autopilot.focus();
     if (problem) context.say(t("command.failed", { problem }));
   }

@@ -187,10 +187,11 @@ export function createVirtualList({ create, estimate, label, onFollow }) {
   return {
     element,
     get following() { return following; },
-    /** @param {T[]} next the same array may be handed again after it grew */
+    /** Drawn at once: the caller draws once a frame itself. @param {T[]} next the same array may be handed again after it grew */
     setEntries(next) {
       entries = next;
-      schedule();
+      cancelAnimationFrame(frame);
+      layout();
     },
     /** Draw every entry in view again: how it is shown has changed. */
     refresh() {

@@ -1,4 +1,4 @@
-"""The cable is pulled for 20 s in the middle of an answer (issue: lost network)."""
+"""The cable is pulled in the middle of an answer: the candidate's for 20 s, or the interviewer's."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Playwright
+from playwright.async_api import Playwright, expect
 
 from media_pipeline.models import ModelFolder
 from tests import media
 from tests.browser.conftest import LAUNCH
 from tests.browser.whole.network import Cable, can_make_networks
-from tests.browser.whole.people import until
+from tests.browser.whole.people import Candidate, Interviewer, until
 from tests.browser.whole.server_process import ServerProcess, events
 from tests.browser.whole.test_whole_interview import Pictures, answering, is_final
 
@@ -78,3 +78,45 @@ async def test_the_candidate_comes_back_to_the_same_question(
         assert "lost" in states and states[-1] == "resumed"
     finally:
         await browser.close()
+
+
+async def test_a_desk_that_was_cut_off_catches_up(
+    server: ServerProcess, cable: Cable, playwright: Playwright, chromium: str
+) -> None:
+    """The interviewer's cable is pulled; the candidate goes on and notices nothing."""
+    trusted = f"--unsafely-treat-insecure-origin-as-secure={server.public_url}"
+    away = await playwright.chromium.launch(
+        executable_path=cable.browser_command(chromium), args=[*LAUNCH, trusted]
+    )
+    at_home = await playwright.chromium.launch(executable_path=chromium, args=list(LAUNCH))
+    try:
+        ordered = await server.order("production-supervisor.en")
+        own_line = ordered["candidate_link"].replace(server.public_url, server.url)
+        candidate = await Candidate.arrive(at_home, own_line, {})
+        await candidate.sign_in("Ada Lovelace", "555 0100", mode="text")
+        await candidate.begin()
+        await candidate.start_answering()
+        desk = await Interviewer.arrive(away, ordered["interviewer_link"])
+        await desk.open_interview(ordered["interview"])
+        link = desk.page.locator(".head .link-state")
+        await expect(link).to_have_text("Live")
+        await candidate.type_part("Said before the cut.")
+        await expect(desk.page.get_by_text("Said before the cut.")).to_have_count(1)
+
+        cable.pull()
+        await expect(link).to_contain_text("Reconnecting", timeout=15_000)
+        for number in range(3):
+            await candidate.type_part(f"Said meanwhile {number}.")
+        await desk.page.keyboard.press("p")
+        await expect(desk.page.locator(".notices")).to_contain_text("not connected")
+        cable.plug_in()
+        await expect(link).to_have_text("Live", timeout=30_000)
+        for number in range(3):
+            await expect(desk.page.get_by_text(f"Said meanwhile {number}.")).to_have_count(1)
+        await expect(desk.page.get_by_text("Said before the cut.")).to_have_count(1)
+        records = await server.records(ordered["interview"])
+        assert events(records, "interview_paused") == [], "what was pressed offline is not done later"
+        assert candidate.complaints == []
+    finally:
+        await away.close()
+        await at_home.close()

@@ -216,6 +216,17 @@ def test_without_autopilot_the_system_only_proposes_and_the_interviewer_asks() -
     assert isinstance(asked, ev.FollowUpAsked) and asked.by == "interviewer" and asked.follow_up == "f1"
 
 
+def test_a_follow_up_in_the_interviewers_words_stands_in_them() -> None:
+    line = Timeline(options=ConductorOptions(autopilot=False))
+    line.begin_answer()
+    line.say("I optimised the production process", turn=0.98)
+    line.propose()
+    line.give(ip.SendFollowUp("f1", "ivan", "By how many stops a week?"))
+    (asked,) = line.events(ev.FollowUpAsked)
+    assert isinstance(asked, ev.FollowUpAsked) and asked.text == "By how many stops a week?"
+    assert line.state.follow_ups["f1"].proposal.text == asked.text, "as every page shows it"
+
+
 def test_autopilot_switched_on_in_the_answer_asks_what_waits() -> None:
     line = Timeline(options=ConductorOptions(autopilot=False))
     line.begin_answer()

@@ -6,7 +6,7 @@ from typing import Any
 
 from media_pipeline import events as ev
 from server.control.candidate_view import RECORDS
-from server.control.feed import Feed, without_superseded
+from server.control.feed import CHARTED_MS, Feed, without_superseded
 
 
 def partial(text: str, utterance: str = "u1") -> ev.TranscriptPartial:
@@ -27,6 +27,14 @@ def test_superseded_partials_are_left_out_and_everything_else_stays() -> None:
     )
     kept = without_superseded(given)
     assert [record.seq for record in kept] == [3, 4, 5]
+
+
+def test_who_comes_late_gets_the_metrics_that_the_charts_show() -> None:
+    measured = ev.DeliveryMeasured(None, "words_per_minute", *(None,) * 9)
+    hour = [ev.Record(seq, seq * 60_000, measured) for seq in range(1, 61)]
+    kept = [record.at_ms for record in without_superseded(hour)]
+    assert kept == [minute * 60_000 for minute in range(55, 61)]
+    assert kept[-1] - kept[0] == CHARTED_MS
 
 
 def test_view_is_sent_when_it_changes_only() -> None:

@@ -50,8 +50,9 @@ async def measure(folder: Path, interviews: int, appends: int, synchronous: str)
 
 def _set_synchronous(store: SqlEventStore, synchronous: str) -> None:
     writer = store._engines[0]
+    assert isinstance(writer, engine.InThread)
 
-    @event.listens_for(writer.sync_engine, "checkout")
+    @event.listens_for(writer.engine, "checkout")
     def set_up(connection: object, *_: object) -> None:
         cursor = connection.cursor()  # type: ignore[attr-defined]
         cursor.execute(f"PRAGMA synchronous={synchronous}")

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from media_pipeline.errors import SettingError
 from media_pipeline.events import NoteAdded, Record
@@ -96,9 +96,10 @@ async def test_opening_again_keeps_everything(url: str) -> None:
 
 async def test_a_database_of_before_departments_is_taken_over(url: str) -> None:
     writer, readers = open_engines(url)
-    async with writer.begin() as connection:
-        await connection.run_sync(migrate, "0001")
-        await connection.execute(
+
+    def as_it_was(connection: sa.Connection) -> None:
+        migrate(connection, "0001")
+        connection.execute(
             sa.text(
                 "INSERT INTO interviews (id, job, job_version, job_text, language, candidate_name, policy, "
                 "link, status, created_at_ms, epoch, last_seq) "
@@ -106,8 +107,10 @@ async def test_a_database_of_before_departments_is_taken_over(url: str) -> None:
                 "'{}', 'waiting', 5, 0, 0)"
             )
         )
-    for engine in (writer, readers):
-        await engine.dispose()
+
+    await writer.transact(as_it_was)
+    await writer.dispose()
+    await readers.dispose()
     store = await SqlEventStore.open(url)
     try:
         (old,) = await store.interviews()
@@ -191,11 +194,11 @@ async def test_kill_9_loses_nothing_committed(tmp_path: Path, lines: int) -> Non
 Writer = GroupCommitWriter[int]
 
 
-async def insert_together(connection: AsyncConnection, numbers: Sequence[int]) -> list[Exception | None]:
+def insert_together(connection: sa.Connection, numbers: Sequence[int]) -> list[Exception | None]:
     """Refuses odd numbers, writes the even ones with one statement."""
     even = ", ".join(f"({number})" for number in numbers if number % 2 == 0)
     if even:
-        await _execute(connection, f"INSERT INTO t VALUES {even}")
+        _execute(connection, f"INSERT INTO t VALUES {even}")
     return [ValueError(str(number)) if number % 2 else None for number in numbers]
 
 
@@ -222,8 +225,8 @@ class TestGroupCommit:
     async def test_a_refused_work_leaves_no_trace(self, writer: tuple[Writer, list[int]]) -> None:
         run = writer[0].run
 
-        async def half(connection: AsyncConnection) -> None:
-            await _execute(connection, "INSERT INTO t VALUES (7)")
+        def half(connection: sa.Connection) -> None:
+            _execute(connection, "INSERT INTO t VALUES (7)")
             raise ValueError("changed my mind")
 
         outcomes = await asyncio.gather(run(_insert(1)), run(half), run(_insert(2)), return_exceptions=True)
@@ -235,10 +238,10 @@ class TestGroupCommit:
     ) -> None:
         run = writer[0].run
 
-        async def breaks(connection: AsyncConnection) -> None:
-            await _execute(connection, "INSERT INTO t VALUES (7)")
-            await _execute(connection, "ROLLBACK")
-            await _execute(connection, "INSERT INTO nowhere VALUES (1)")
+        def breaks(connection: sa.Connection) -> None:
+            _execute(connection, "INSERT INTO t VALUES (7)")
+            _execute(connection, "ROLLBACK")
+            _execute(connection, "INSERT INTO nowhere VALUES (1)")
 
         outcomes = await asyncio.gather(run(_insert(1)), run(breaks), run(_insert(2)), return_exceptions=True)
         assert isinstance(outcomes[1], StoreError)
@@ -278,13 +281,13 @@ class TestGroupCommit:
             await writer[0].run(_count)
 
 
-async def _execute(connection: AsyncConnection, statement: str) -> None:
-    await connection.execute(sa.text(statement))
+def _execute(connection: sa.Connection, statement: str) -> None:
+    connection.execute(sa.text(statement))
 
 
 def _insert(number: int):  # type: ignore[no-untyped-def]
     return lambda connection: _execute(connection, f"INSERT INTO t VALUES ({number})")
 
 
-async def _count(connection: AsyncConnection) -> int:
-    return int((await connection.execute(sa.text("SELECT count(*) FROM t"))).scalar_one())
+def _count(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.text("SELECT count(*) FROM t")).scalar_one())
