@@ -24,7 +24,7 @@ export function endPage(app, reason, closing, token) {
   const [title, text] = BY_REASON[reason] ?? /** @type {[Word, Word]} */ (["end_expired_title", "end_expired_text"]);
   const declined = reason === "declined";
   const copy = declined ? null : createOwnCopy(app, token);
-  const after = closing ?? entry.job.closing ?? "";
+  const after = reason === "candidate_left" ? "" : closing ?? entry.job.closing ?? "";
   return {
     element: h("div", { class: "stack stack--l" },
       h("div", { class: "stack" },

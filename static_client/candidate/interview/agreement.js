@@ -10,21 +10,21 @@ import { button, notice, openDialog } from "../frame.js";
 /** @param {App} app */
 export function openAgreement(app) {
   const { t } = app.i18n;
-  const outcome = h("p", { class: "small", role: "status" });
-  const rows = app.entry.consents.map((item) => point(app, item, outcome, () => dialog.close()));
+  const rows = app.entry.consents.map((item) => point(app, item, () => dialog.close()));
   const dialog = openDialog({
     title: t("agreement"), text: t("agreement_lead"), cancel: t("close"),
-    body: h("div", { class: "stack", role: "group", "aria-label": t("agreement") }, rows, outcome),
+    body: h("div", { class: "stack", role: "group", "aria-label": t("agreement") }, rows),
   });
 }
 
-/** @param {App} app @param {Consent} item @param {HTMLElement} outcome @param {() => void} close */
-function point(app, item, outcome, close) {
+/** @param {App} app @param {Consent} item @param {() => void} close */
+function point(app, item, close) {
   const { t } = app.i18n;
   const { company } = app.entry.job;
   const id = `agreement-${item.purpose}`;
   const lang = app.entry.language === "zh" ? "zh-CN" : "en";
   const warning = h("div", {});
+  const outcome = h("p", { class: "small agreement__outcome", role: "status" });
   const box = h("input", { type: "checkbox", id, checked: agreed(), "aria-describedby": `${id}-text`, on: { change: changed } });
 
   function agreed() {
@@ -47,6 +47,7 @@ function point(app, item, outcome, close) {
   /** @param {boolean} granted */
   async function send(granted) {
     box.disabled = true;
+    fill(warning);
     try {
       await changeAgreement(app.sessionToken, item.purpose, granted);
       box.checked = granted;
@@ -71,5 +72,5 @@ function point(app, item, outcome, close) {
       h("span", { class: "stack stack--s" },
         h("span", { class: "choice__title", lang, text: item.title }),
         h("span", { class: "choice__text", id: `${id}-text`, lang, text: item.text }))),
-    warning);
+    outcome, warning);
 }

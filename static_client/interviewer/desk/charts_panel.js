@@ -34,7 +34,7 @@ export function createChartsPanel(context) {
   const { t } = context;
   const drawn = CHARTS.map((chart) => createChart(context, chart));
   const element = h("section", { class: "panel charts", "aria-labelledby": "charts-title" },
-    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "charts-title", text: t("charts.title") }), h("span", { class: "quiet charts__hint", text: t("charts.hint") })),
+    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "charts-title", text: t("charts.title") }), h("span", { class: "quiet charts__hint", title: t("charts.hint"), text: t("charts.hint") })),
     h("div", { class: "charts__row" }, drawn.map((one) => one.element)));
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
@@ -120,7 +120,7 @@ function createChart(context, chart) {
       return same(t("charts.longest", { seconds: i18n.number(last.longest_pause_ms / 1000, { maximumFractionDigits: 1 }) }));
     }
     if (chart.id === "volume" && last?.clipping_share > 0.01) return same(t("charts.clipping"));
-    if (baseline === null) return same(t("charts.no_baseline"));
+    if (baseline === null) return ["", t("charts.no_baseline")];
     const change = differenceText(i18n, chart.id === "volume" ? "volume" : "pace", now, baseline);
     return [change, change === AT_BASELINE ? t("charts.at_baseline") : t("charts.against", { change })];
   }

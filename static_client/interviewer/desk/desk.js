@@ -131,9 +131,9 @@ export function openDesk(context, interview) {
   const main = h("main", { class: "desk__main", id: "desk-main", tabIndex: -1 },
     h("div", { class: "desk__side" }, plan.element, board.element, scorecard.element),
     h("div", { class: "desk__stage" },
-      notices.element, question.element,
+      question.element,
       h("div", { class: "desk__picture" }, picture.element, evidence.element, board.quotes),
-      decision.element, prompts.element, charts.element),
+      decision.element, prompts.element, notices.element, charts.element),
     h("div", { class: "desk__words" }, panelBar.element, chat.element, transcript.element, bookmarks.element,
       h("div", { class: "desk__tools" }, note.element, bookmarks.tools)));
   const element = h("div", { class: "desk", data: { pane: "transcript" } },

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is late, missing or not connected, said in one calm line above the picture. */
+/** What is late, missing or not connected, said in one calm line. */
 import { fill, h, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { CLOSED } from "../link_state.js";
@@ -64,7 +64,8 @@ export function createNotices(context) {
     else if (lostSince && performance.now() - lostSince > LOST_LONG_MS) {
       found.push({ kind: "caution", glyph: "wait", text: t("link.lost_long", { clock: lostAt }) });
     }
-    const late = (view?.parts ?? []).filter((/** @type {any} */ part) => part.state !== "ok");
+    const whole = view?.report === "ready"; // what was late is there by then
+    const late = (view?.parts ?? []).filter((/** @type {any} */ part) => part.state !== "ok" && !(whole && part.state === "late"));
     if (late.length > 0) {
       const names = late.map((/** @type {any} */ part) =>
         t("app.pair", {

@@ -16,6 +16,8 @@ import { usualPlace } from "./state.js";
 const LATE_MS = 3000;
 /** Level shown as a share of this range, dBFS. */
 const QUIETEST_DBFS = -60;
+/** Seen, and nothing to be put right. */
+const PLAIN = new Set(["looking_away", "smile", "brow_lowered"]);
 const STORED_OVERLAY = "viva.interviewer.overlay";
 
 /**
@@ -76,7 +78,7 @@ export function createPicture(context, desk, interview, air) {
   function showObservations(view) {
     const active = view.mode === "video" && held(view) ? view.observations : [];
     keyed(observations, active, (/** @type {any} */ one) => one.kind,
-      (one) => h("li", { class: "chip chip--caution" }, icon("caution"),
+      (one) => h("li", { class: `chip${PLAIN.has(one.kind) ? "" : " chip--caution"}` }, icon(PLAIN.has(one.kind) ? "eye" : "caution"),
         h("span", { text: context.word(`observation.${one.kind}`, one.kind) }),
         h("span", { class: "chip__since figure" })),
       () => {});

@@ -8,6 +8,7 @@
  */
 import { h, setText, show } from "../../shared/dom.js";
 import { keyed } from "../keyed.js";
+import { timeCode } from "./clock.js";
 import { createNoticed } from "./noticed.js";
 import { createOwnQuestion } from "./own_question.js";
 import { steers } from "./people.js";
@@ -25,6 +26,7 @@ export function createPromptsPanel(context, desk) {
   const { t } = context;
   const list = h("ol", { class: "prompts__list" });
   const none = h("p", { class: "quiet prompts__none" });
+  const asked = h("ol", { class: "prompts__asked", "aria-label": t("prompts.asked"), hidden: true });
   const more = h("span", { class: "quiet" });
   const own = createOwnQuestion(context, desk);
   const noticed = createNoticed(context);
@@ -32,7 +34,7 @@ export function createPromptsPanel(context, desk) {
   const element = h("section", { class: "panel prompts", "aria-labelledby": "prompts-title" },
     h("div", { class: "panel__head" },
       h("h2", { class: "panel__title", id: "prompts-title", text: t("prompts.title") }), more, autopilot, own.opener),
-    own.form, none, list, noticed.element);
+    own.form, none, asked, list, noticed.element);
   /** @type {Card[]} */
   let cards = [];
   let expanded = "";
@@ -100,9 +102,21 @@ export function createPromptsPanel(context, desk) {
     const status = desk.state.view.status;
     show(none, shown.length === 0);
     setText(none, t(status === "ended" ? "prompts.ended" : "prompts.none"));
+    drawAsked(shown.length === 0);
     own.allow(status === "running" && Boolean(desk.state.view.question));
     setText(more, cards.length > MOST ? t("prompts.more", { count: cards.length - MOST }) : "");
     keyed(list, shown, (card) => card.id, create, (item, card) => /** @type {any} */ (item).update(card));
+  }
+
+  /** While nothing is suggested: what was asked in this answer. @param {boolean} idle */
+  function drawAsked(idle) {
+    const { question, follow_ups: all } = desk.state.view;
+    const past = idle && question ? all.filter((/** @type {FollowUp} */ one) => one.state === "asked" && one.question === question.id) : [];
+    show(asked, past.length > 0);
+    keyed(asked, past, (/** @type {FollowUp} */ one) => one.id, (one) => h("li", { class: "prompts__past" },
+      h("span", { class: "quiet", text: t("prompts.sent") }),
+      h("span", { class: "prompts__past-text", lang: desk.state.view.language === "zh" ? "zh-CN" : "en", text: one.text }),
+      h("button", { type: "button", class: "time-link figure", "aria-label": t("scores.jump", { clock: timeCode(one.at_ms) }), text: timeCode(one.at_ms), on: { click: () => desk.jumpTo(one.at_ms) } })), () => {});
   }
 
   /** @param {Card} card @param {"follow_up" | "dismiss"} command @param {string} [text] in other words than suggested */

@@ -66,6 +66,7 @@ const en = {
 
   "prompts.title": "Suggested follow-ups",
   "prompts.none": "No follow-up suggested. They appear here when an answer leaves something open.",
+  "prompts.asked": "Asked in this answer",
   "prompts.ended": "The interview has ended; nothing more is asked.",
   "prompts.more": "and {count} more",
   "prompts.quote": "Said",
@@ -174,6 +175,7 @@ const zh = {
 
   "prompts.title": "建议的追问",
   "prompts.none": "暂无建议的追问。回答留有空白时会出现在这里。",
+  "prompts.asked": "本题已提出的追问",
   "prompts.ended": "面试已结束，不再提问。",
   "prompts.more": "另有 {count} 条",
   "prompts.quote": "原话",

@@ -22,6 +22,7 @@ const en = {
 
   "phase.waiting": "Waiting",
   "phase.practice": "Practice",
+  "phase.asking": "Being asked",
   "phase.thinking": "Thinking",
   "phase.answering": "Answering",
   "phase.candidate_questions": "Candidate's questions",
@@ -88,6 +89,7 @@ const zh = {
 
   "phase.waiting": "等待中",
   "phase.practice": "练习",
+  "phase.asking": "提问中",
   "phase.thinking": "思考中",
   "phase.answering": "回答中",
   "phase.candidate_questions": "候选人提问",

@@ -413,6 +413,38 @@ async def test_the_newest_evidence_stands_over_the_picture_and_opens_its_dimensi
     await expect(page.get_by_role("region", name="Professional skill")).to_be_visible()
 
 
+async def test_nothing_moves_when_something_is_late_and_a_smile_is_no_warning(
+    interview: ScriptedInterview, open_page: Open
+) -> None:
+    page = await desk(open_page)
+    places = """() => ['.frame', '.prompt', '.charts'].map(
+        one => document.querySelector(one).getBoundingClientRect().top
+    )"""
+    before = await page.evaluate(places)
+    await interview.show(
+        parts=[{"part": "recognition", "state": "late", "detail": ""}],
+        observations=[{"kind": "smile", "since_ms": 98_000}],
+    )
+    await expect(page.locator(".notices")).to_contain_text("Transcript: late")
+    assert await page.evaluate(places) == before
+    await expect(page.locator(".frame .chip")).to_contain_text("Smiling")
+    await expect(page.locator(".frame .chip--caution")).to_have_count(0)
+
+
+async def test_what_was_asked_stands_where_nothing_is_suggested(
+    interview: ScriptedInterview, open_page: Open
+) -> None:
+    asked = {**interview.view["follow_ups"][0], "state": "asked"}
+    interview.view["follow_ups"] = [
+        asked,
+        {**asked, "id": "f9", "question": "q1", "text": "Of another question"},
+    ]
+    page = await desk(open_page)
+    past = page.get_by_role("list", name="Asked in this answer")
+    await expect(past.get_by_role("listitem")).to_have_count(1)
+    await expect(past).to_contain_text("By how much did the lost time go down?")
+
+
 async def test_search_finds_marks_and_steps(interview: ScriptedInterview, open_page: Open) -> None:
     page = await desk(open_page)
     await page.keyboard.press("/")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 from media_pipeline import events as ev
+from server.conductor.state import Phase
 
 INTERVIEWER = Path(__file__).resolve().parents[3] / "static_client" / "interviewer"
 
@@ -62,6 +63,7 @@ def test_everything_an_event_can_say_has_words() -> None:
         for part in literals(ev.PartDegraded, "part")
         for state in literals(ev.PartDegraded, "state")
     }
+    wanted |= {f"phase.{phase}" for phase in (*get_args(Phase), "paused")}
     assert wanted - word_keys() == set()
 
 

@@ -26,6 +26,7 @@ SAID = (
     "stops fell by sixty per cent.",
 )
 ASKED_ABOUT = "Then I optimised the production process and it went much better."
+SUGGESTED_ABOUT = "We also improved the training of new people and it became much faster."
 
 
 async def take(folder: Path) -> None:
@@ -53,7 +54,7 @@ async def _spoken(browser: Browser, server: ServerProcess, folder: Path, voice: 
     candidate = await Candidate.arrive(
         browser, ordered["candidate_link"], {"face": media.portrait()}, width=390, height=844
     )
-    desk = await Interviewer.arrive(browser, ordered["interviewer_link"], width=1440, height=900)
+    desk = await Interviewer.arrive(browser, ordered["interviewer_link"], width=1280, height=800)
     await candidate.sign_in("Ada Lovelace", "555 0100")
     await candidate.check_devices()
     await candidate.begin()
@@ -67,10 +68,12 @@ async def _spoken(browser: Browser, server: ServerProcess, folder: Path, voice: 
     await candidate.sees(re.compile("You mentioned"), within_s=30)
     await asyncio.sleep(1.5)
     await candidate.page.screenshot(path=folder / "candidate-phone-en.png")
-    saying = asyncio.create_task(
-        candidate.say(media.spoken("We saved about twelve per cent of the cost.", voice))
-    )
-    await asyncio.sleep(2.5)
+    # From here the interviewer asks: what Viva would ask is suggested and waits.
+    await desk.page.get_by_role("switch", name="Viva asks by itself").click()
+    await candidate.say(media.spoken(SUGGESTED_ABOUT, voice))
+    await expect(desk.page.locator(".prompt").first).to_be_visible(timeout=20_000)
+    saying = asyncio.create_task(candidate.say(media.spoken("Then the other shift wanted it too.", voice)))
+    await asyncio.sleep(1.5)
     await desk.page.screenshot(path=folder / "desk-en-light.png")
     await saying
     await asyncio.sleep(4)
