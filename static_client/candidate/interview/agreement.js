@@ -41,7 +41,8 @@ function point(app, item, close) {
     const keep = button(t("agreement_keep"), () => { fill(warning); box.focus(); }, "small");
     fill(warning, notice("caution", t("agreement_ends", { company }), keep, end));
     app.say(t("agreement_ends", { company }));
-    keep.focus();
+    keep.focus({ preventScroll: true });
+    warning.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {boolean} granted */
