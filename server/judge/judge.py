@@ -106,6 +106,9 @@ class Judge:
                     self._tell(live, question, choices.ordered(planned, job.language), assessment)
                 else:
                     self._tell(live, question, planned, assessment)
+                # What was found is on its way to the desks before more is thought: on a busy core the next
+                # readings would hold it up.
+                await live.journal.flush()
                 if choices is not None and question and planned and question == _open_question(live.state):
                     choices.consider(live, question, planned)
                 if question is not None:  # after the follow-up, which has a moment to catch

@@ -38,16 +38,26 @@
     const { event } = message;
     if (event.type === "interview_opened") probe.opened = event.unix_ms - message.at_ms;
     if (event.type === "delivery_measured") probe.metrics.push(now);
+    if (event.type === "follow_up_withdrawn") overtake("follow_up", event.follow_up);
     const area = AREA_OF[event.type];
     if (!area) return;
-    if (event.type.startsWith("transcript_")) overtake(event.utterance);
-    probe.waiting.push({ type: event.type, utterance: event.utterance, at_ms: message.at_ms, arrived: now, area,
-      words: wordsOf(event), clock: event.type.startsWith("transcript_") ? clockOf(event.start_ms) : "" });
+    if (event.type.startsWith("transcript_")) overtake("utterance", event.utterance);
+    const one = { type: event.type, utterance: event.utterance, follow_up: event.follow_up, at_ms: message.at_ms, arrived: now, area,
+      words: wordsOf(event), clock: event.type.startsWith("transcript_") ? clockOf(event.start_ms) : "" };
+    probe.waiting.push(one);
+    if (area === "prompts") requestAnimationFrame(() => requestAnimationFrame(() => stoodBefore(one)));
   }
 
-  /** A newer version of an utterance is drawn in its place. */
-  function overtake(utterance) {
-    probe.waiting = probe.waiting.filter((one) => one.utterance !== utterance || one.utterance === undefined || drop(one, "overtaken before a frame"));
+  /** The view may bring a suggestion before its record is on the server's disk: then nothing changes with the record. */
+  function stoodBefore(one) {
+    if (!probe.waiting.includes(one) || !plain(document.querySelector(AREAS[one.area])?.textContent ?? "").includes(one.words)) return;
+    probe.waiting = probe.waiting.filter((other) => other !== one);
+    probe.shown.push({ ...one, words: undefined, shown: Date.now() });
+  }
+
+  /** A newer version of an utterance is drawn in its place; a suggestion taken back at once is not drawn. */
+  function overtake(field, value) {
+    probe.waiting = probe.waiting.filter((one) => one[field] !== value || drop(one, "overtaken before a frame"));
   }
 
   function drop(one, why) {
