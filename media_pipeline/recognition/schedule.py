@@ -4,14 +4,16 @@ Order: finals before speculative finals before partials; within a kind, the earl
 session has one slot for a waiting partial and one for a speculative final: a newer one replaces it
 (the audio is in the newer window too, so nothing is lost). Finals are never dropped.
 
-Where the engine is cheaper with several windows in one call, whatever waits and fits goes along with
-the job whose turn it is. Under load, when much waits, that is when it helps; nothing waits for company.
+Where the engine is cheaper with several windows in one call, what waits, fits and is of the same kind goes
+along with the job whose turn it is. Under load, when much waits, that is when it helps; nothing waits for
+company, and finals that wait for one another are recognised with less effort.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter, deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
 
@@ -97,13 +99,31 @@ class JobQueue(Generic[T]):
         self._running[job.kind] += 1
         return job
 
-    def take_company(self, job: Job[T], most: int) -> list[Job[T]]:
-        """Up to ``most`` waiting jobs that can be recognised in one call with ``job``, which was taken."""
-        if job.together is None or most <= 0:
+    def take_company(self, job: Job[T], most: int, most_guessed_ms: float = math.inf) -> list[Job[T]]:
+        """Up to ``most`` waiting jobs that can be recognised in one call with ``job``, which was taken.
+
+        Of its own kind, so that no final waits for guesses; and guesses only up to ``most_guessed_ms`` of
+        audio in all: a call cannot be interrupted by the final that may come while it runs.
+        """
+        if job.together is None:
             return []
-        company = sorted((one for one in self._waiting if one.together == job.together), key=_order)[:most]
+        fitting = sorted(
+            (one for one in self._waiting if one.kind == job.kind and one.together == job.together),
+            key=_order,
+        )
+        company: list[Job[T]] = []
+        audio_ms = job.audio_ms
+        for one in fitting[: max(0, most)]:
+            audio_ms += one.audio_ms
+            if job.kind != "final" and audio_ms > most_guessed_ms:
+                break
+            company.append(one)
         self._waiting = [one for one in self._waiting if one not in company]
         return company
+
+    def revise(self, kind: DecodeKind, revised: Callable[[Job[T]], Job[T]]) -> None:
+        """Change what the waiting jobs of one kind ask for."""
+        self._waiting = [revised(job) if job.kind == kind else job for job in self._waiting]
 
     def done(self, job: Job[T]) -> None:
         """The call for ``job`` (as :meth:`take` gave it, with its company) has come back."""

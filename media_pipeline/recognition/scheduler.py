@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from media_pipeline.errors import CapacityError
 from media_pipeline.recognition.schedule import Effort, Job, JobQueue, LoadMeter, LoadOptions, beside
@@ -48,6 +48,12 @@ class SchedulerOptions:
 
     most_together: int = 4
     """Windows in one call, where the engine can: it gets longer, and shorter than one after the other."""
+
+    most_guessed_ms: float = 12_000
+    """Audio of partials or speculations in one call: a final that comes meanwhile waits for its end."""
+
+    pressing: int = 2
+    """With so many finals a worker waiting at once, they are recognised with less effort."""
 
     fill: float = 0.8
     """Share of the workers that admitted sessions may be expected to need."""
@@ -259,13 +265,32 @@ class RecognitionScheduler:
         """The next job, with what can be recognised in one call with it; empty: we are closing."""
         with self._changed:
             while not self._closing:
+                self._ease_finals()
                 job = self._queue.take()
                 if job is not None:
-                    jobs = [job, *self._queue.take_company(job, self._options.most_together - 1)]
+                    options = self._options
+                    company = self._queue.take_company(
+                        job, options.most_together - 1, options.most_guessed_ms
+                    )
+                    jobs = [job, *company]
                     self._note_waiting(jobs)
                     return jobs
                 self._changed.wait()
             return []
+
+    def _ease_finals(self) -> None:
+        """Where finals wait for one another, the last in the row counts: all of them with less effort.
+
+        The ladder would do the same, but looks at seconds; several people stop speaking in one second.
+        """
+        if self._queue.waiting("final") >= self._options.pressing * self.engine.workers:
+            self._queue.revise("final", self._eased)
+
+    def _eased(self, job: Job[_Work]) -> Job[_Work]:
+        if not job.work.request.thorough:
+            return job
+        request = replace(job.work.request, thorough=False)
+        return replace(job, work=_Work(request, job.work.done), together=self._together(request))
 
     def _note_waiting(self, jobs: Sequence[Job[_Work]]) -> None:
         now_ms = self._now_ms()

@@ -187,7 +187,7 @@ def test_the_busy_share_is_a_share(pieces: list[tuple[float, float]]) -> None:
         assert 0 <= meter.share(now_ms) <= 1
 
 
-def test_company_is_what_fits_in_the_order_of_its_turn() -> None:
+def test_company_is_what_fits_and_is_of_its_kind_in_the_order_of_its_turn() -> None:
     queue: JobQueue[str] = JobQueue(workers=1)
     waiting: list[tuple[int, DecodeKind, str]] = [
         (1, "final", "x"),
@@ -195,14 +195,44 @@ def test_company_is_what_fits_in_the_order_of_its_turn() -> None:
         (3, "final", "y"),
         (4, "final", "x"),
         (5, "speculative", "x"),
+        (6, "final", "x"),
+        (7, "final", "x"),
     ]
     for number, kind, together in waiting:
         queue.put(replace(job(number, kind, session=f"s{number}"), together=together))
     first = queue.take()
     assert first is not None
 
-    assert [one.number for one in queue.take_company(first, most=2)] == [4, 5]
-    assert order(queue) == [3, 2]
+    assert [one.number for one in queue.take_company(first, most=2)] == [4, 6]
+    assert order(queue) == [3, 7, 5, 2]
+
+
+@pytest.mark.parametrize(
+    ("kind", "together"), [("partial", [1, 2]), ("speculative", [1, 2]), ("final", [1, 2, 3])]
+)
+def test_a_call_of_guesses_is_short_enough_for_a_final_to_wait_for(
+    kind: DecodeKind, together: list[int]
+) -> None:
+    queue: JobQueue[str] = JobQueue(workers=1)
+    for number in (1, 2, 3):
+        queue.put(replace(job(number, kind, session=f"s{number}"), together="x", audio_ms=5_000.0))
+    first = queue.take()
+    assert first is not None
+
+    company = queue.take_company(first, most=3, most_guessed_ms=12_000)
+
+    assert [first.number, *(one.number for one in company)] == together
+
+
+def test_what_waits_can_be_asked_to_ask_for_less() -> None:
+    queue: JobQueue[str] = JobQueue(workers=1)
+    queue.put(job(1, "final", "a"))
+    queue.put(job(2, "partial", "b"))
+
+    queue.revise("final", lambda one: replace(one, work="less"))
+
+    taken = [queue.take(), queue.take()]
+    assert [one.work for one in taken if one is not None] == ["less", "work 2"]
 
 
 def test_whoever_goes_alone_has_no_company() -> None:

@@ -185,10 +185,29 @@ def test_what_does_not_fit_waits_for_its_own_call(
     choir_scheduler.submit("a", request(), into(answers, "en"))
     choir_scheduler.submit("b", DecodeRequest(said([2]), "zh"), into(answers, "zh"))
     choir_scheduler.submit("c", request("partial"), into(answers, "en partial"))
+    choir_scheduler.submit("d", request("partial"), into(answers, "other partial"))
     choir.go.set()
 
-    assert [answers.get(timeout=10)[0] for _ in range(4)] == ["running", "en", "en partial", "zh"]
-    assert choir.calls == [1, 2, 1]
+    heard = [answers.get(timeout=10)[0] for _ in range(5)]
+    assert heard == ["running", "en", "zh", "en partial", "other partial"]
+    assert choir.calls == [1, 1, 1, 2]
+
+
+def test_finals_that_wait_for_one_another_are_recognised_with_less_effort(
+    engine: TonesRecognizer, scheduler: RecognitionScheduler
+) -> None:
+    answers: Answers = queue.Queue()
+    blocked(engine, scheduler, answers)
+    scheduler.submit("b", request(), into(answers, "alone"))
+    engine.go.set()
+    assert [answers.get(timeout=10)[0] for _ in range(2)] == ["running", "alone"]
+    blocked(engine, scheduler, answers)
+    scheduler.submit("b", request(), into(answers, "one"))
+    scheduler.submit("c", request(), into(answers, "another"))
+    engine.go.set()
+    assert [answers.get(timeout=10)[0] for _ in range(3)] == ["running", "one", "another"]
+
+    assert [asked.thorough for asked in engine.requests] == [True, True, True, False, False]
 
 
 def test_one_that_fails_does_not_take_the_others_with_it(
