@@ -138,8 +138,7 @@ class Candidate:
     ) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"}
         async with self.http.request(method, path, json=body, headers=headers) as response:
-            if response.status == 503:
-                raise RefusedError
+            _check_place(response)
             if response.status != wanted:
                 raise TroubleError(f"{method} {path.partition('?')[0]} answered {response.status}")
             answer: dict[str, Any] = await response.json(content_type=None)
@@ -202,8 +201,7 @@ class Candidate:
     async def _offer(self, token: str, sdp: str) -> str:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
         async with self.http.post("/api/v1/whip", data=sdp, headers=headers) as response:
-            if response.status == 503:
-                raise RefusedError
+            _check_place(response)
             if response.status != 201:
                 raise TroubleError(f"POST /api/v1/whip answered {response.status}")
             return await response.text()
@@ -419,3 +417,11 @@ class Candidate:
         heard = [token for text in self._finals.values() for token in tokens(text, language)]
         self.journey.spoken_words = len(said)
         self.journey.word_errors = errors(said, heard)
+
+
+def _check_place(response: aiohttp.ClientResponse) -> None:
+    """A full server says so, and when to come back (RFC 9110, 10.2.3)."""
+    if response.status == 503:
+        if not response.headers.get("Retry-After", "").isdigit():
+            raise TroubleError("503 without Retry-After")
+        raise RefusedError

@@ -46,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--remote", action="store_true", help="the server at --url is mine to load")
     parser.add_argument("--server-pid", type=int, help="the server's process at --url, to pin and measure")
     parser.add_argument("--sessions", type=int, default=1, help="candidates at the same time (default 1)")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="an own server keeps the places it gives itself by its cores, and refuses the rest",
+    )
     parser.add_argument("--ramp", type=float, default=5.0, help="seconds over which they arrive (default 5)")
     parser.add_argument("--duration", type=float, default=60.0, help="seconds of each interview (default 60)")
     parser.add_argument("--barge-in", action="store_true", help="speak over every second question")
@@ -158,7 +163,7 @@ async def measure(args: argparse.Namespace, material: Material, sessions: int) -
         figures["pinned"] = pinned and bool(server.pid)
         figures["cores"] = {"generator": sorted(generator), "server": sorted(server_cores)}
         figures["server"]["cores_given"] = len(server_cores) or os.cpu_count()
-    figures["broken"] = broken(figures, Limits())
+    figures["broken"] = broken(figures, Limits(), full=args.full)
     figures["limited_by"] = limiting_resource(figures) if figures["broken"] else None
     return figures
 
@@ -221,7 +226,7 @@ async def target(args: argparse.Namespace, sessions: int, cores: set[int]) -> As
     """The server to load: the one named, or one of our own."""
     if args.url is None:
         # Room for more than are sent: what is to be found is the machine's limit, not a setting's.
-        async with own_server(sessions + 4, cores or None) as server:
+        async with own_server(None if args.full else sessions + 4, cores or None) as server:
             yield server
     elif not args.token:
         raise RuntimeError("Give --token (or VIVA_LOADTEST_TOKEN): `viva token recruiter` makes one.")

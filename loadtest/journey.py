@@ -93,8 +93,11 @@ class Limits:
     audio_lost_s: float = 0.0
 
 
-def broken(figures: dict[str, Any], limits: Limits) -> list[str]:
-    """Which limits a run's figures break, as sentences; none: it held."""
+def broken(figures: dict[str, Any], limits: Limits, *, full: bool = False) -> list[str]:
+    """Which limits a run's figures break, as sentences; none: it held.
+
+    ``full``: more came than the server has places for, so that refusals are what it should do.
+    """
     stages, server = figures["stages"], figures.get("server", {})
     found = []
     for stage, limit in (("join", limits.join_p95_ms), ("final", limits.final_p95_ms)):
@@ -105,7 +108,7 @@ def broken(figures: dict[str, Any], limits: Limits) -> list[str]:
         found.append(
             "errors: " + ", ".join(f"{cause} ×{count}" for cause, count in figures["errors"].items())
         )
-    if figures["refused"]:
+    if figures["refused"] and not full:
         found.append(f"{figures['refused']} interviews refused: the server was full")
     lag = server.get("loop_lag_p99_ms")
     if lag is not None and lag > limits.loop_lag_p99_ms:

@@ -28,16 +28,22 @@ class OwnServer:
 
 @asynccontextmanager
 async def own_server(
-    interviews: int, cores: set[int] | None, settings: dict[str, str] | None = None
+    interviews: int | None, cores: set[int] | None, settings: dict[str, str] | None = None
 ) -> AsyncIterator[OwnServer]:
-    """Runs ``viva serve`` until the block ends. Raises ``RuntimeError`` where it does not become ready."""
+    """Runs ``viva serve`` until the block ends.
+
+    ``interviews`` are its places; None: as many as it gives itself by the cores it may use.
+
+    Raises:
+        RuntimeError: it does not become ready.
+    """
     with tempfile.TemporaryDirectory(prefix="viva-loadtest-") as folder:
         port = _free_port()
         environment = os.environ | {
             "VIVA_HOST": "127.0.0.1",
             "VIVA_PORT": str(port),
             "VIVA_DATA_DIR": folder,
-            "VIVA_INTERVIEWS": str(interviews),
+            "VIVA_INTERVIEWS": str(interviews or 0),
             "VIVA_REQUESTS_PER_MINUTE": "60000",
             "VIVA_REQUEST_BURST": "5000",
             "VIVA_LOG_LEVEL": "warning",

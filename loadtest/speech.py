@@ -40,10 +40,11 @@ from loadtest.speech_text import errors, tokens
 from media_pipeline.audio.frame import SAMPLE_RATE
 from media_pipeline.audio.voice_activity import SileroModel
 from media_pipeline.audio.worker import ListeningPool
+from media_pipeline.cores import usable_cores
 from media_pipeline.events import Language
 from media_pipeline.models import ModelFolder
 from media_pipeline.recognition.scheduler import RecognitionScheduler, SchedulerOptions
-from media_pipeline.recognition.whisper import WhisperOptions, WhisperRecognizer, usable_cores
+from media_pipeline.recognition.whisper import WhisperOptions, WhisperRecognizer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

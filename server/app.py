@@ -13,12 +13,14 @@ from pathlib import Path
 
 from aiohttp import web
 
+from media_pipeline.cores import usable_cores
 from scoring.job import Job
 from scoring.job_file import load_job, shipped_jobs
 from scoring.warm_up import warm_up
 from server import pages
 from server.api import audit, entry, health, interviews, openapi, own, thumbnail
 from server.api import recordings as recordings_api
+from server.capacity import places
 from server.context import CONTEXT, Context
 from server.control.handler import control
 from server.control.socket import CloseCode
@@ -68,7 +70,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         make_media=partial(media.session_for, recordings=recordings),
         unix_ms=unix_ms,
         monotonic_ms=monotonic_ms,
-        capacity=settings.media.interviews,
+        capacity=places(settings.media.interviews, usable_cores()),
         policy=settings.interview.policy,
     )
     given = Context(settings, store, tokens, table_of, time.time, judge_pool, media, metrics, recordings)

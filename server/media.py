@@ -6,12 +6,13 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 
+from media_pipeline.cores import usable_cores
 from media_pipeline.errors import CapacityError, ConflictError
 from media_pipeline.models.folder import ModelFolder
 from media_pipeline.models.manifest import MANIFEST
 from media_pipeline.recognition.engines import RecognizerOptions
 from media_pipeline.recognition.sherpa import SherpaOptions
-from media_pipeline.recognition.whisper import WhisperOptions, usable_cores
+from media_pipeline.recognition.whisper import WhisperOptions
 from media_pipeline.rtc.connection import Connection
 from media_pipeline.rtc.link import PeerLink
 from media_pipeline.rtc.loopback import LoopbackCheck

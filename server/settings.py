@@ -182,7 +182,11 @@ class MediaSettings:
         check=_not_an_address,
     )
     interviews: int = setting(
-        "INTERVIEWS", 8, "Live interviews at once; further ones get 503.", unit="interviews", at_least=1
+        "INTERVIEWS",
+        0,
+        "Live interviews at once; further ones get 503. 0: four a core this process may use, 16 at most.",
+        unit="interviews",
+        at_least=0,
     )
     recognition_engine: RecognitionEngine = setting(
         "RECOGNITION_ENGINE",

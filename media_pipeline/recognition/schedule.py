@@ -156,8 +156,8 @@ class Effort:
 
 LADDER: Final = (
     Effort(1_000, 9_000, thorough=True, speculate=True, admit=True),
-    Effort(2_000, 9_000, thorough=True, speculate=True, admit=True),
-    Effort(3_000, 5_000, thorough=False, speculate=False, admit=True),
+    Effort(2_000, 6_000, thorough=False, speculate=True, admit=True),
+    Effort(3_000, 5_000, thorough=False, speculate=True, admit=True),
     Effort(None, 5_000, thorough=False, speculate=False, admit=True),
     Effort(None, 5_000, thorough=False, speculate=False, admit=False),
 )
@@ -179,14 +179,14 @@ class LoadOptions:
     """Time over which the workers' busy share is taken."""
 
     high_share: float = 0.85
-    low_share: float = 0.55
+    low_share: float = 0.65
     late_final_ms: float = 700
     """A final that waits longer for a worker than this is too much load, whatever the share."""
 
     step_up_ms: float = 1_500
     """Least time between two steps up."""
 
-    step_down_ms: float = 8_000
+    step_down_ms: float = 6_000
     """Calm needed before a step down."""
 
 

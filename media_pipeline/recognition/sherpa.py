@@ -16,12 +16,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from media_pipeline.cores import usable_cores
 from media_pipeline.errors import InputError, ModelError
 from media_pipeline.events import Language, Word
 from media_pipeline.recognition.guards import GuardOptions, is_stock_phrase, repetition_at
 from media_pipeline.recognition.seam import DecodeRequest, Hypothesis
 from media_pipeline.recognition.text import bare, simplified, text_of
-from media_pipeline.recognition.whisper import QUIETEST, SAMPLE_RATE, as_float, usable_cores
+from media_pipeline.recognition.whisper import QUIETEST, SAMPLE_RATE, as_float
 
 SherpaKind = Literal["sense_voice", "paraformer", "transducer"]
 

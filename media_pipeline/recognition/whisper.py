@@ -13,12 +13,10 @@ duration, and a text that repeats itself is decoded again with more silence.
 from __future__ import annotations
 
 import math
-import os
-import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 import ctranslate2
 import numpy as np
@@ -28,6 +26,7 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from media_pipeline.cores import in_nice_thread, usable_cores
 from media_pipeline.errors import InputError, ModelError
 from media_pipeline.events import Language
 from media_pipeline.recognition.guards import (
@@ -57,7 +56,6 @@ Encoded = NDArray[np.float32]
 """The encoder's output for one window: 1 × frames of 20 ms × width."""
 
 Device = Literal["cpu", "cuda", "auto"]
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class WhisperOptions:
     partial_window_ms: int = 3_000
     """Least window of a partial, and of a final while there is no time for more."""
 
-    final_window_ms: int = 10_000
+    final_window_ms: int = 12_000
     """Least window of a thorough final: what Whisper hears gets better the nearer its window comes to the
     30 s it was trained on, and dearer faster than it grows."""
 
@@ -127,13 +125,6 @@ class _Heard:
         )
 
 
-def usable_cores() -> int:
-    """Cores this process may run on (an affinity mask counts)."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 class WhisperRecognizer:
     """``SpeechRecognizer`` over a CTranslate2 Whisper model of any size."""
 
@@ -155,7 +146,7 @@ class WhisperRecognizer:
                 raise ModelError(f"The recognition model lacks {folder / name}: run `viva models`.")
         try:
             tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._model = _in_nice_thread(self._load, self._options.niceness)
+            self._model = in_nice_thread(self._load, self._options.niceness)
         except Exception as error:
             raise ModelError(f"The recognition model in {folder} cannot be loaded: {error}") from error
         if self._model.is_multilingual:
@@ -392,31 +383,3 @@ def as_float(samples: Samples) -> NDArray[np.float32]:
     if samples.dtype == np.int16:
         return samples.astype(np.float32) / np.float32(32_768)
     return samples.astype(np.float32, copy=False)
-
-
-def _in_nice_thread(load: Callable[[], _T], niceness: int) -> _T:
-    """Run ``load`` in a thread of lower priority: on Linux threads started by it inherit that."""
-    outcome: list[_T] = []
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        lower_priority(niceness)
-        try:
-            outcome.append(load())
-        except BaseException as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=run, name="model-loading")
-    thread.start()
-    thread.join()
-    if failure:
-        raise failure[0]
-    return outcome[0]
-
-
-def lower_priority(niceness: int) -> None:
-    """Of the calling thread alone, by so much. A Linux thing: elsewhere priorities belong to processes."""
-    if niceness > 0 and hasattr(os, "setpriority") and os.uname().sysname == "Linux":
-        thread = threading.get_native_id()
-        now = os.getpriority(os.PRIO_PROCESS, thread)
-        os.setpriority(os.PRIO_PROCESS, thread, min(19, now + niceness))

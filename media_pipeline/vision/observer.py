@@ -73,7 +73,7 @@ class ObserverOptions:
     """Of each session, while there is time."""
     frames_per_second_at_least: float = 1.0
     """Under load. Slower, an observation would come later than two seconds."""
-    niceness: int = 5
+    niceness: int = 12
     """Of the vision process: recognition comes first."""
     load_window_s: float = 2.0
     """Over which the share of time spent looking is measured."""

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from media_pipeline import events as ev
 from media_pipeline.errors import CapacityError, ConflictError, InputError
@@ -21,6 +21,7 @@ from server.conductor.state import Channel, InterviewState
 from server.live.interview import LiveInterview, Thinks
 from server.live.panel import Panel
 from server.live.recorded import should_record
+from server.live.session_time import SessionTime
 from server.live.status import status_of
 from server.persons import DEFAULT_DEPARTMENT, DEFAULT_INTERVIEWER, Person
 from server.store.seam import Candidate, EventStore, NewInterview, StoredInterview
@@ -50,28 +51,8 @@ class OpenInterview:
         return self.live.state
 
 
-class SessionTime:
-    """Session milliseconds of one interview: monotonic, and right again after a restart."""
-
-    def __init__(self, unix_ms: Callable[[], int], monotonic_ms: Callable[[], int]) -> None:
-        self._unix_ms = unix_ms
-        self._monotonic_ms = monotonic_ms
-        self._offset: int | None = None
-
-    @property
-    def opened(self) -> bool:
-        return self._offset is not None
-
-    def open_at(self, at_ms: int) -> None:
-        """From now on it is ``at_ms`` and counting."""
-        self._offset = at_ms - self._monotonic_ms()
-
-    def reopen(self, opened_unix_ms: int, last_at_ms: int) -> None:
-        """Go on after a restart: the wall clock bridges the gap, and time never runs backwards."""
-        self.open_at(max(last_at_ms, self._unix_ms() - opened_unix_ms))
-
-    def now_ms(self) -> int:
-        return 0 if self._offset is None else self._monotonic_ms() + self._offset
+COMES_WITHIN_MS: Final = 60_000
+"""So long after signing in a place is kept for somebody who is not there yet."""
 
 
 class Interviews:
@@ -328,14 +309,17 @@ class Interviews:
             raise ConflictError("This interview is over.")
         if clock.opened:
             return
-        if sum(1 for other in self._open.values() if self._is_busy(other)) >= self.capacity:
+        if sum(1 for other in self._open.values() if self._holds_a_place(other)) >= self.capacity:
             raise CapacityError("All places are taken at the moment. Please try again in a few minutes.", 60)
         clock.open_at(0)
         opened.live.emit(ev.InterviewOpened(self.unix_ms()))
 
-    @staticmethod
-    def _is_busy(opened: OpenInterview) -> bool:
-        return not opened.state.ended and (opened.state.control.up or opened.state.media.up)
+    def _holds_a_place(self, opened: OpenInterview) -> bool:
+        """Somebody is there, or has just been let in and is on the way: many sign in within one second."""
+        clock = self._clocks[opened.stored.id]
+        if opened.state.ended or not clock.opened:
+            return False
+        return opened.state.control.up or opened.state.media.up or clock.now_ms() < COMES_WITHIN_MS
 
     async def connect(self, interview: str, offer_sdp: str) -> Connection:
         """Answer the candidate's offer; an older connection is replaced."""

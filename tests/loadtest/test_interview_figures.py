@@ -76,6 +76,7 @@ def test_slow_joins_errors_and_refusals_break_a_run() -> None:
     slow.errors["timed out"] += 2
     made = summary([slow, refused]) | {"server": {}, "generator": {}}
     assert [sentence.split()[0] for sentence in broken(made, Limits())] == ["join", "errors:", "1"]
+    assert [sentence.split()[0] for sentence in broken(made, Limits(), full=True)] == ["join", "errors:"]
     assert limiting_resource(made) == "admission (configured or expected load)"
 
 

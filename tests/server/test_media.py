@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from media_pipeline.recognition.whisper import usable_cores
+from media_pipeline.cores import usable_cores
 from media_pipeline.services import MediaOptions
 from server.media import options_of
 from server.settings import Settings

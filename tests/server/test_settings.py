@@ -95,7 +95,7 @@ def test_links_begin_with_the_public_address(changed: dict[str, str], url: str) 
         ("VIVA_PORT", "-1", "from 0 to 65535"),
         ("VIVA_VISION_FPS", "nan", "from 0.5 to 10 frames/s"),
         ("VIVA_VISION_FPS", "fast", "number"),
-        ("VIVA_INTERVIEWS", "0", "at least 1"),
+        ("VIVA_INTERVIEWS", "-1", "at least 0"),
         ("VIVA_VISION", "maybe", "on or off"),
         ("VIVA_POLICY", "us", "standard or eu"),
         ("VIVA_PUBLIC_URL", "viva.example.com", "https://"),

@@ -1,0 +1,46 @@
+"""How many interviews a process takes, and what the one too many is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from server.app import build
+from server.capacity import places
+from server.media import MediaSide
+from server.settings import Settings
+from tests.server.pages import REQUIRED, authorised, context_of, new_interview, sign_in, token_of
+
+
+@pytest.mark.parametrize(
+    ("wanted", "cores", "expected"),
+    [(0, 1, 4), (0, 2, 8), (0, 4, 16), (0, 64, 16), (0, 0, 4), (3, 64, 3), (200, 1, 200)],
+)
+def test_places_are_what_the_operator_says_or_what_the_cores_hold(
+    wanted: int, cores: int, expected: int
+) -> None:
+    assert places(wanted, cores) == expected
+
+
+async def test_who_signs_in_holds_a_place_before_any_connection_is_up(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {"VIVA_DATA_DIR": str(tmp_path), "HOME": str(tmp_path), "VIVA_INTERVIEWS": "1"}
+    )
+    async with TestClient(TestServer(await build(settings, MediaSide.without()))) as client:
+        first, second = [await new_interview(client) for _ in range(2)]
+        await sign_in(client, first)
+
+        refused = await client.post(
+            "/api/v1/entry/sign-in",
+            json={"name": "Ada Lovelace", "phone": "13800000000", "consents": REQUIRED, "mode": "text"},
+            headers=authorised(token_of(second["candidate_link"])),
+        )
+        assert refused.status == 503
+        assert int(refused.headers["Retry-After"]) > 0
+
+        await sign_in(client, first)  # whoever is in comes in again
+
+        context_of(client).interviews.capacity = 2
+        await sign_in(client, second)
