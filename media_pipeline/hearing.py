@@ -103,7 +103,10 @@ class Hearing:
         self._loop = asyncio.get_running_loop()
         segments = SegmenterOptions(pause_ms=self._options.pause_ms)
         self._lane = listening.open(
-            VoiceActivityStream(voice_activity, segments), self._deliver, turn_detector
+            VoiceActivityStream(voice_activity, segments),
+            self._deliver,
+            turn_detector,
+            estimate_wanted=lambda: not self.pressed,
         )
         self._numbers = itertools.count(1)
         self._turns: deque[Turn] = deque()
@@ -147,6 +150,11 @@ class Hearing:
         """Stop hearing. What is not emitted by now is given up: :meth:`drain` first."""
         self._closed = True
         self._scheduler.close_session(self._session)
+
+    @property
+    def pressed(self) -> bool:
+        """Words are late for want of CPU: whatever else uses it should use less. From any thread."""
+        return self._scheduler.level >= _LATE_FROM_LEVEL
 
     def account(self) -> HearingAccount:
         """Every millisecond received, by where it is. The parts are counted apart from each other."""
@@ -432,7 +440,7 @@ class Hearing:
 
     def _tell_level(self) -> None:
         self._scheduler.effort()  # looks at the load of this moment
-        late = self._scheduler.level >= _LATE_FROM_LEVEL
+        late = self.pressed
         if late != self._told_late:
             self._emit(
                 PartDegraded("recognition", "late", "Captions come later than usual at the moment.")

@@ -89,7 +89,9 @@ class MediaSession:
         self._pump = FramePump(
             self.hearing.accept, lambda detail: emit(ev.PartDegraded("recognition", "missing", detail))
         )
-        self.eyes = Eyes(services.observer, emit, observe, now_ms)
+        self.eyes = Eyes(
+            services.observer, emit, observe, now_ms, hearing_is_pressed=lambda: self.hearing.pressed
+        )
         self.still = Still(now_ms)
         self.in_person = InPerson(
             services=services,

@@ -86,10 +86,18 @@ class ListeningPool:
         )
 
     def open(
-        self, stream: VoiceActivityStream, deliver: Deliver, turn_detector: TurnDetector | None = None
+        self,
+        stream: VoiceActivityStream,
+        deliver: Deliver,
+        turn_detector: TurnDetector | None = None,
+        estimate_wanted: Callable[[], bool] = lambda: True,
     ) -> ListeningLane:
-        """A lane for one session; call on the event loop that ``deliver`` is to run on."""
-        return ListeningLane(self._threads, self.options, stream, deliver, turn_detector)
+        """A lane for one session; call on the event loop that ``deliver`` is to run on.
+
+        ``estimate_wanted`` is asked before each estimate of a turn's end, in a thread of the pool: an
+        estimate is a hint, costs tens of milliseconds, and comes just when the final is recognised.
+        """
+        return ListeningLane(self._threads, self.options, stream, deliver, turn_detector, estimate_wanted)
 
     async def close(self) -> None:
         """Stop; what runs at this moment ends within milliseconds and is not waited for."""
@@ -106,12 +114,14 @@ class ListeningLane:
         stream: VoiceActivityStream,
         deliver: Deliver,
         turn_detector: TurnDetector | None,
+        estimate_wanted: Callable[[], bool],
     ) -> None:
         self._threads = threads
         self._options = options
         self._stream = stream
         self._deliver = deliver
         self._turn_detector = turn_detector
+        self._estimate_wanted = estimate_wanted
         self._turn_window = TurnWindow()
         self._pause: SpeechClosed | None = None
         self._loop = asyncio.get_running_loop()
@@ -194,7 +204,7 @@ class ListeningLane:
                 new = self._stream.accept_batch(frames)
                 heard += new
                 pause = self._pause_to_assess(new, frames[-1].end_ms)
-                if pause is not None and self._turn_detector is not None:
+                if pause is not None and self._turn_detector is not None and self._estimate_wanted():
                     # The words first: estimating takes tens of milliseconds, the final may start now.
                     self._loop.call_soon_threadsafe(self._deliver, heard)
                     heard = [self._estimate(self._turn_detector, pause, frames[-1].end_ms)]

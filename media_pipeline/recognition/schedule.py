@@ -166,7 +166,7 @@ LADDER: Final = (
 
 def beside(effort: Effort) -> Effort:
     """For whoever is heard beside a candidate: from the first step on no partials and no speculation."""
-    if effort is LADDER[0]:
+    if effort.partial_interval_ms == LADDER[0].partial_interval_ms:
         return effort
     return replace(effort, partial_interval_ms=None, speculate=False)
 

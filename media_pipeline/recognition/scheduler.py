@@ -55,6 +55,10 @@ class SchedulerOptions:
     pressing: int = 2
     """With so many finals a worker waiting at once, they are recognised with less effort."""
 
+    thorough_sessions: int = 2
+    """Sessions a worker up to which finals get all the effort: more may stop speaking in one second, and
+    the last in the row waits for the others."""
+
     fill: float = 0.8
     """Share of the workers that admitted sessions may be expected to need."""
 
@@ -170,7 +174,10 @@ class RecognitionScheduler:
         """What a session may ask for now; less, and sooner, where it does not hear a candidate."""
         with self._changed:
             self._observe_waiting()
-            return self._meter.effort if candidate else beside(self._meter.effort)
+            effort = self._meter.effort
+            if len(self._sessions) > self._options.thorough_sessions * self.engine.workers:
+                effort = replace(effort, thorough=False)
+            return effort if candidate else beside(effort)
 
     @property
     def level(self) -> int:

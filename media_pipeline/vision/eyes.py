@@ -30,7 +30,8 @@ class Eyes:
     """What a session sees of its candidate.
 
     Everything is called on the event loop and returns at once. ``observer`` may be None (this
-    server sees nothing): then it says so once, when the first frame comes. Emits ``FaceObserved``,
+    server sees nothing): then it says so once, when the first frame comes. While ``hearing_is_pressed``
+    as few frames as can be are looked at: words come before framing. Emits ``FaceObserved``,
     ``ObservationChanged`` and ``PartDegraded``.
     """
 
@@ -43,6 +44,7 @@ class Eyes:
         *,
         width: int = 320,
         height_at_most: int = 320,
+        hearing_is_pressed: Callable[[], bool] = lambda: False,
     ) -> None:
         self._observer = observer
         self._emit = emit
@@ -50,6 +52,7 @@ class Eyes:
         self._size = (width, height_at_most)
         self._state = framing.FramingState(policy=policy)
         self._session = f"eyes-{next(_names)}"
+        self._hearing_is_pressed = hearing_is_pressed
         self._next_offer_ms = 0.0
         self._told: State = "ok"
         self._timer: asyncio.TimerHandle | None = None
@@ -76,7 +79,7 @@ class Eyes:
             return
         if at_ms < self._next_offer_ms:
             return
-        interval_ms = 1000.0 / self._observer.frames_per_second()
+        interval_ms = 1000.0 / self._observer.frames_per_second(least=self._hearing_is_pressed())
         # Kept on a grid, so that a pace of 2.5 is 2.5 whatever the camera's own; never in arrears.
         self._next_offer_ms = max(self._next_offer_ms + interval_ms, at_ms + interval_ms / 2)
         self._observer.offer(self._session, partial(small_rgb, frame, *self._size), round(at_ms), look)

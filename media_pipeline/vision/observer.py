@@ -59,8 +59,11 @@ class FaceObserver(Protocol):
     def close(self, session: str) -> None:
         """A session leaves; it is told nothing more. Unknown sessions are ignored."""
 
-    def frames_per_second(self) -> float:
-        """How many frames of each session are wanted now: fewer under load."""
+    def frames_per_second(self, *, least: bool = False) -> float:
+        """How many frames of each session are wanted now: fewer under load.
+
+        ``least``: something else needs the cores more; only as many as are worth having.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +201,11 @@ class MediaPipeFaceObserver:
         """Holds the pace at a value chosen by whoever watches the machine's load; None: by own load."""
         self._pace = frames_per_second
 
-    def frames_per_second(self) -> float:
+    def frames_per_second(self, *, least: bool = False) -> float:
         if self._pace is not None:
             return self._pace
+        if least:
+            return self.options.frames_per_second_at_least
         return wanted_frames_per_second(self._load.read(), self.options)
 
     async def _look_on(self) -> None:

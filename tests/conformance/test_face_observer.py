@@ -101,3 +101,4 @@ async def test_a_session_that_left_is_told_nothing(observer: FaceObserver) -> No
 
 async def test_the_pace_is_one_that_observations_can_live_with(observer: FaceObserver) -> None:
     assert 1.0 <= observer.frames_per_second() <= 3.0
+    assert 1.0 <= observer.frames_per_second(least=True) <= observer.frames_per_second()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -123,10 +123,12 @@ async def test_a_full_lane_makes_put_wait_and_drops_nothing() -> None:
     assert threading.get_ident() not in detector.threads
 
 
-async def assessed(samples: Samples, turn: LastSampleTurn) -> list[Heard | TurnEstimate]:
+async def assessed(
+    samples: Samples, turn: LastSampleTurn, wanted: Callable[[], bool] = lambda: True
+) -> list[Heard | TurnEstimate]:
     pool = ListeningPool()
     delivered: list[Heard | TurnEstimate] = []
-    lane = pool.open(VoiceActivityStream(LoudnessActivity()), delivered.extend, turn)
+    lane = pool.open(VoiceActivityStream(LoudnessActivity()), delivered.extend, turn, wanted)
     for frame in frames_of(samples):
         await lane.put(frame)
     await lane.finish()
@@ -155,6 +157,16 @@ async def test_a_pause_that_ends_by_itself_costs_no_assessment() -> None:
     turn = LastSampleTurn()
     await assessed(stretches((2_000, True), (700, False), (2_000, True), (700, False)), turn)
     assert turn.shown == []
+
+
+async def test_no_estimate_is_made_where_it_is_not_wanted() -> None:
+    turn = LastSampleTurn()
+    wanted = iter([False, True])
+    heard = await assessed(
+        stretches((2_000, True), (2_000, False), (1_000, True), (950, False)), turn, lambda: next(wanted)
+    )
+    assert sum(isinstance(item, SpeechClosed) for item in heard) == 2
+    assert sum(isinstance(item, TurnEstimate) for item in heard) == len(turn.shown) == 1
 
 
 async def test_speech_cut_for_its_length_is_no_turn() -> None:

@@ -112,6 +112,19 @@ def test_sessions_are_admitted_up_to_what_they_are_expected_to_need(engine: Tone
         scheduler.close()
 
 
+def test_with_many_sessions_a_worker_finals_are_quick_ones(scheduler: RecognitionScheduler) -> None:
+    for session in ("a", "b"):
+        scheduler.open_session(session)
+    assert scheduler.effort().thorough
+
+    scheduler.open_session("c")
+    assert not scheduler.effort().thorough
+    assert scheduler.effort().partial_interval_ms is not None
+
+    scheduler.close_session("a")
+    assert scheduler.effort().thorough
+
+
 def test_numbers_for_the_dashboards_add_up(scheduler: RecognitionScheduler) -> None:
     answers: Answers = queue.Queue()
     scheduler.open_session("a")

@@ -41,8 +41,8 @@ class ScriptedObserver:
         self._sessions.pop(session, None)
         self._waiting.pop(session, None)
 
-    def frames_per_second(self) -> float:
-        return self.wanted
+    def frames_per_second(self, *, least: bool = False) -> float:
+        return 1.0 if least else self.wanted
 
     def become(self, state: State, detail: str = "") -> None:
         self.state, self.detail = state, detail
