@@ -1,67 +1,30 @@
 """Which follow-up is worth asking now, and in which words.
 
-Works while the answer is still open: only clauses that are finished are quoted. What is missing is
-found from the evidence; what is worth most for the rubric comes first. The sentences themselves are
-in ``follow_up_words``.
+Works while the answer is still open: only clauses that are finished are quoted. What could be asked is
+found from the evidence (``follow_up_candidates``), what is likeliest to be right comes first
+(``follow_up_choice``); the sentences themselves are in ``follow_up_words``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-from scoring.contradictions import Contradiction, find_contradictions
+from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
-from scoring.follow_up_words import REASONS, Wording, sentence
+from scoring.follow_up_candidates import Candidates, request_in
+from scoring.follow_up_choice import chances_of, signs_of, worthwhile
+from scoring.follow_up_types import (
+    PLANNER_DEFAULTS,
+    AskedFollowUp,
+    FollowUpKind,
+    Moment,
+    PlannedFollowUp,
+    PlannerOptions,
+)
 from scoring.job import Job, Question
+from scoring.levels import strength_of
 from scoring.transcript import Transcript
-
-FollowUpKind = Literal[
-    "quantify", "own_role", "missing_star", "clarify", "contradiction", "off_topic", "deepen"
-]
-Moment = Literal["clause", "answer_end"]
-
-
-@dataclass(frozen=True, slots=True)
-class AskedFollowUp:
-    """A follow-up that was asked already (or proposed and dismissed), so that it is not repeated."""
-
-    question: str
-    kind: FollowUpKind
-    text: str
-    quote: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedFollowUp:
-    """``quote`` is verbatim from the answer; ``alternatives`` are the other sentences considered.
-
-    ``moment``: worth asking at a clause's end while the answer is open, or only once it seems finished.
-    ``worth`` orders the proposals, 0–1.
-    """
-
-    kind: FollowUpKind
-    text: str
-    quote: str
-    quote_start_ms: int
-    quote_end_ms: int
-    reason: str
-    alternatives: tuple[str, ...] = ()
-    worth: float = 0.0
-    moment: Moment = "clause"
-    target: str = ""
-    """What is missing: a STAR part, an expected point's id, or empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannerOptions:
-    most: int = 3
-    """Proposals returned, at most."""
-    enough_words: int = 12
-    """Words (Chinese: characters / 1.6) before a missing part may be called missing."""
-    least_worth: float = 0.25
-    """Proposals below this are not worth a candidate's time."""
 
 
 def plan(
@@ -69,7 +32,7 @@ def plan(
     transcript: Transcript,
     question_id: str,
     asked: Sequence[AskedFollowUp] = (),
-    options: PlannerOptions = PlannerOptions(),
+    options: PlannerOptions = PLANNER_DEFAULTS,
 ) -> tuple[PlannedFollowUp, ...]:
     """Follow-ups worth asking on this question now, best first; empty when nothing is missing.
 
@@ -86,369 +49,35 @@ def plan(
     if not reading.clauses:
         return ()
     contradictions = find_contradictions([read_answer(job, other, transcript) for other in job.questions])
-    found = _Candidates(job, question, reading, here, len(asked), options, contradictions).all()
-    best = sorted(found, key=lambda item: -item.worth)[: options.most]
+    candidates = Candidates(job, question, reading, here, len(asked), options, contradictions)
+    best = (
+        *candidates.contradicting(),
+        *_weighed(job, question, reading, candidates, options),
+    )[: options.most]
     return tuple(
         replace(item, alternatives=tuple(other.text for other in best if other is not item)) for item in best
     )
 
 
-class _Candidates:
-    """Everything that could be asked about one answer."""
-
-    def __init__(
-        self,
-        job: Job,
-        question: Question,
-        reading: AnswerReading,
-        here: Sequence[AskedFollowUp],
-        turn: int,
-        options: PlannerOptions,
-        contradictions: Sequence[Contradiction],
-    ) -> None:
-        self.contradictions = [item for item in contradictions if item.later.question == question.id]
-        self.job, self.question, self.reading, self.here = job, question, reading, here
-        self.turn, self.options = turn, options
-        self.enough = options.enough_words * (1.6 if job.language == "zh" else 1)
-        self.quotable = [
-            (index, clause)
-            for index, clause in enumerate(reading.clauses)
-            if clause.finished and clause.phrase and index not in reading.without_credit
-        ]
-
-    def all(self) -> list[PlannedFollowUp]:
-        clashes = [item for item in self._contradiction() if not self._was_asked(item)]
-        if self.reading.off_topic:
-            return clashes or self._off_topic()
-        found = [
-            *clashes,
-            *self._quantify(),
-            *self._own_role(),
-            *self._missing_star(),
-            *self._clarify(),
-            *self._deepen(),
-        ]
-        worthwhile = [
-            item for item in found if item.worth >= self.options.least_worth and not self._was_asked(item)
-        ]
-        return worthwhile or self._nothing_to_quote()
-
-    def _nothing_to_quote(self) -> list[PlannedFollowUp]:
-        """Words without one that could be quoted back, key words mostly: an example is asked for."""
-        deeds = sum(
-            "action" in clause.marks and index not in self.reading.without_credit
-            for index, clause in enumerate(self.reading.clauses)
-        )
-        if self.quotable or deeds > 1 or self.reading.length < self.enough:
-            return []
-        example = self._example(self._because("no_deed"), 0.7)
-        return [] if self._was_asked(example) else [example]
-
-    def _because(self, key: str) -> str:
-        return REASONS[self.job.language][key]
-
-    def _contradiction(self) -> list[PlannedFollowUp]:
-        found = []
-        for item in self.contradictions:
-            wording = Wording(
-                "contradiction",
-                self.job.language,
-                item.later.text,
-                "none",
-                "",
-                "",
-                "",
-                item.earlier.text,
-                self.job.measures,
-                self.question.kind,
-                self.turn,
-            )
-            found.append(
-                PlannedFollowUp(
-                    "contradiction",
-                    sentence(wording),
-                    item.later.text,
-                    item.later.start_ms,
-                    item.later.end_ms,
-                    self._because("contradiction"),
-                    (),
-                    0.95,
-                    "clause",
-                    item.earlier.text,
-                )
-            )
-        return found
-
-    def _told_best(self, indices: Sequence[int]) -> int | None:
-        """Of the last three, the clause whose quotable part says most; the later one where they tie.
-
-        What somebody denies is quoted back only where there is nothing else.
-        """
-        plain = [i for i in indices if "negated" not in self.reading.clauses[i].marks] or list(indices)
-        weighed = [(len(self._content(i)), i) for i in plain[-3:]]
-        return max(weighed)[1] if weighed else None
-
-    def _content(self, index: int) -> list[str]:
-        clause = self.reading.clauses[index]
-        return sorted(clause.content)[:3]
-
-    def _was_asked(self, item: PlannedFollowUp) -> bool:
-        return any(
-            item.text == earlier.text
-            or (
-                item.kind == earlier.kind
-                and (
-                    item.quote == earlier.quote
-                    or item.kind in ("own_role", "off_topic")
-                    or item.kind == "missing_star"
-                    and item.target
-                    and request_in(item.text) in earlier.text
-                )
-            )
-            for earlier in self.here
-        )
-
-    def _make(
-        self,
-        kind: FollowUpKind,
-        index: int,
-        worth: float,
-        reason: str,
-        moment: Moment = "clause",
-        target: str = "",
-        detail: str = "",
-    ) -> PlannedFollowUp | None:
-        clause = self.reading.clauses[index]
-        if clause.phrase is None:
-            return None
-        start, end = clause.phrase
-        quote = self.reading.answer.text[start:end]
-        text = sentence(
-            Wording(
-                kind,
-                self.job.language,
-                quote,
-                clause.who,
-                clause.lead,
-                clause.verb,
-                target,
-                detail,
-                self.job.measures,
-                self.question.kind,
-                self.turn,
-            )
-        )
-        start_ms, end_ms = self.reading.answer.span_ms(start, end)
-        return PlannedFollowUp(kind, text, quote, start_ms, end_ms, reason, (), worth, moment, target)
-
-    def _quantify(self) -> list[PlannedFollowUp]:
-        """A claim of change without a figure in it, beside it, or in a later result."""
-        if self.question.kind == "situational":
-            return []
-        found = []
-        for index, clause in self.quotable:
-            claim = (
-                "change" in clause.marks
-                and "action" in clause.marks
-                or (
-                    "claim" in clause.marks
-                    and clause.who != "i"
-                    and any("action" in earlier.marks for earlier in self.reading.clauses[:index])
-                )
-            )
-            if not claim or "hedged" in clause.marks or self._figure_near(index):
-                continue
-            own = "action" in clause.marks and clause.who in ("i", "we")
-            worth = (0.9 if own else 0.8) - 0.02 * (len(self.reading.clauses) - index)
-            made = self._make("quantify", index, max(0.5, worth), self._because("no_figure"))
-            if made:
-                found.append(made)
-        return found[:3]
-
-    def _figure_near(self, index: int) -> bool:
-        after = self.reading.clauses[index : index + 5]
-        return any("number" in clause.marks for clause in after) or any(
-            "number" in clause.marks and clause.marks & {"result", "comparison", "change"}
-            for clause in self.reading.clauses
-        )
-
-    def _own_role(self) -> list[PlannedFollowUp]:
-        """Deeds told as "we" only."""
-        told = [
-            i
-            for i, clause in enumerate(self.reading.clauses)
-            if clause.finished
-            and i not in self.reading.without_credit
-            and "action" in clause.marks
-            and clause.who == "we"
-            and clause.verb not in _OF_ALL
-        ]
-        team = [i for i, _ in self.quotable if i in told]
-        own = [
-            i
-            for i, clause in enumerate(self.reading.clauses)
-            if "action" in clause.marks and clause.who == "i" and i not in self.reading.without_credit
-        ]
-        if len(told) < 2 or len(own) * 3 > len(told):
-            return []
-        worth = 0.85 if not own else 0.7
-        best = self._told_best(team)
-        if best is None:
-            return []
-        made = self._make("own_role", best, worth, self._because("own_part"))
-        return [made] if made else []
-
-    def _missing_star(self) -> list[PlannedFollowUp]:
-        if self.reading.length < self.enough:
-            return []
-        have = {item.kind for item in self.reading.evidence}
-        wanted = {"action"} if self.question.kind == "structured" else {"action", "expected_point"}
-        if not have & wanted:
-            return self._no_deed()
-        if self.question.kind != "structured":
-            return []
-        if self._only_possible():
-            return [self._example(self._because("only_possible"), 0.8)]
-        found: list[PlannedFollowUp | None] = []
-        deeds = [i for i, c in self.quotable if "action" in c.marks]
-        plain = [i for i in deeds if "vague" not in self.reading.clauses[i].marks] or deeds
-        best = self._told_best(plain)
-        if best is not None and "result" not in have:
-            found.append(
-                self._make("missing_star", best, 0.75, self._because("no_result"), "answer_end", "result")
-            )
-        if best is not None and not have & {"situation", "task"}:
-            found.append(
-                self._make(
-                    "missing_star", plain[0], 0.36, self._because("no_situation"), "answer_end", "situation"
-                )
-            )
-        return [item for item in found if item]
-
-    def _no_deed(self) -> list[PlannedFollowUp]:
-        """Nothing anybody did: ask for it, after the situation where one was told, else for an example."""
-        told = [
-            i
-            for i, c in self.quotable
-            if c.marks & {"situation", "task", "result"} and "negated" not in c.marks
-        ]
-        reason = self._because("no_deed")
-        if told and self.question.kind == "structured":
-            best = self._told_best(told)
-            made = self._make(
-                "missing_star", told[-1] if best is None else best, 0.8, reason, "answer_end", "action"
-            )
-            return [made] if made else []
-        return [self._example(reason, 0.7 if self.question.kind == "structured" else 0.3)]
-
-    def _only_possible(self) -> bool:
-        """Deeds are told, yet only as what one would do or does in general; a real case was asked for."""
-        deeds = [clause for clause in self.reading.clauses if "action" in clause.marks]
-        return bool(deeds) and all(clause.marks & {"hedged", "habit"} for clause in deeds)
-
-    def _example(self, reason: str, worth: float) -> PlannedFollowUp:
-        wording = Wording(
-            "missing_star",
-            self.job.language,
-            "",
-            "none",
-            "",
-            "",
-            "example",
-            "",
-            self.job.measures,
-            self.question.kind,
-            self.turn,
-        )
-        return PlannedFollowUp(
-            "missing_star", sentence(wording), "", 0, 0, reason, (), worth, "answer_end", "example"
-        )
-
-    def _clarify(self) -> list[PlannedFollowUp]:
-        """Something said so generally that nobody can tell what was done."""
-        concrete = sum(1 for c in self.reading.clauses if "action" in c.marks and "vague" not in c.marks)
-        found = []
-        for index, clause in self.quotable if concrete <= 1 else ():
-            if (
-                "vague" in clause.marks
-                and "action" in clause.marks
-                and clause.who in ("i", "we")
-                and not clause.marks & {"number", "method"}
-            ):
-                made = self._make(
-                    "clarify",
-                    index,
-                    0.82 if concrete == 0 else 0.4 - 0.05 * concrete,
-                    self._because("general"),
-                    "clause" if concrete == 0 else "answer_end",
-                )
-                if made:
-                    found.append(made)
-        return found[:2]
-
-    def _deepen(self) -> list[PlannedFollowUp]:
-        """The first expected points that were not said and have an open question of their own."""
-        deeds = [i for i, c in self.quotable if "action" in c.marks]
-        best = self._told_best(deeds or [i for i, _ in self.quotable])
-        if self.reading.length < self.enough or best is None:
-            return []
-        said = self.reading.points()
-        found = []
-        for place, point in enumerate(self.question.expected_points):
-            if point.id in said or not point.probe or any(point.probe in item.text for item in self.here):
-                continue
-            made = self._make(
-                "deepen",
-                best,
-                0.38 - 0.02 * place,
-                self._because("point") + point.text,
-                "answer_end",
-                point.id,
-                point.probe,
-            )
-            if made:
-                found.append(made)
-        return found[:2]
-
-    def _back_to_the_question(self) -> PlannedFollowUp:
-        wording = Wording(
-            "off_topic",
-            self.job.language,
-            "",
-            "none",
-            "",
-            "",
-            "",
-            self.question.rephrased or self.question.text,
-            self.job.measures,
-            self.question.kind,
-            self.turn,
-        )
-        reason = self._because("off_topic")
-        return PlannedFollowUp("off_topic", sentence(wording), "", 0, 0, reason, (), 0.9, "answer_end")
-
-    def _off_topic(self) -> list[PlannedFollowUp]:
-        if not self.quotable:
-            if self.question.kind == "structured":
-                return self._no_deed()
-            back = self._back_to_the_question()
-            return [] if self._was_asked(back) else [back]
-        best = max(self.quotable, key=lambda pair: (min(3, len(pair[1].content)), -pair[0]))[0]
-        made = self._make(
-            "off_topic",
-            best,
-            0.9,
-            self._because("off_topic"),
-            "answer_end",
-            detail=self.question.rephrased or self.question.text,
-        )
-        return [made] if made and not self._was_asked(made) else []
+def _weighed(
+    job: Job, question: Question, reading: AnswerReading, candidates: Candidates, options: PlannerOptions
+) -> list[PlannedFollowUp]:
+    """What is worth asking beside contradictions, the likeliest to be right first."""
+    if reading.off_topic:
+        return candidates.about_something_else()
+    triggered = candidates.triggered()
+    strength = strength_of(job, question, reading)
+    chances = chances_of(signs_of(reading, strength, triggered))
+    found = [*triggered, *candidates.always_possible()]
+    return worthwhile([item for item in found if not candidates.was_asked(item)], chances, strength, options)
 
 
-_OF_ALL = frozenset({"加班", "开会", "meet", "win"})
-"""Deeds that nobody has a part of."""
-
-
-def request_in(text: str) -> str:
-    """The closing request of a follow-up's sentence, without the quoted opening."""
-    return text.rsplit("”，", 1)[-1].rsplit(". ", 1)[-1]
+__all__ = [
+    "AskedFollowUp",
+    "FollowUpKind",
+    "Moment",
+    "PlannedFollowUp",
+    "PlannerOptions",
+    "plan",
+    "request_in",
+]

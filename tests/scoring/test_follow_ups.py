@@ -92,3 +92,24 @@ def test_an_answer_about_something_else_is_led_back() -> None:
 def test_unknown_question_and_silence_bring_nothing() -> None:
     assert _plan_en("I optimised the line.", "q99") == []
     assert _plan_en("") == []
+
+
+COMPLETE = (
+    "Last year our scrap rate on line two was almost eight per cent and I was responsible for it. First I recorded every stop "
+    "for two weeks and made a pareto, and I asked the operators what they saw. Then I found the root cause, a worn "
+    "fixture at station four. I designed a new fixture with the toolmaker and tested it for three shifts. Afterwards the "
+    "scrap rate fell from 8 to 3 per cent, and it has stayed there since. Finally I wrote a new work instruction and "
+    "trained everyone on all three shifts."
+)  # fmt: skip
+
+
+def test_a_complete_answer_is_not_asked_about_for_the_askings_sake() -> None:
+    assert _plan_en(COMPLETE) == []
+
+
+def test_hardly_anything_said_is_asked_about_once_the_answer_seems_finished() -> None:
+    found = plan(
+        job(SUPERVISOR_EN), said("q2", "I always handle things and solve problems somehow."), "q2", ()
+    )
+    assert found[0].kind in ("clarify", "missing_star")
+    assert all(item.text.endswith("?") for item in found)
