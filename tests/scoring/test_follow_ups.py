@@ -95,12 +95,12 @@ def test_unknown_question_and_silence_bring_nothing() -> None:
 
 
 COMPLETE = (
-    "Last year our scrap rate on line two was almost eight per cent and I was responsible for it. First I recorded every stop "
-    "for two weeks and made a pareto, and I asked the operators what they saw. Then I found the root cause, a worn "
-    "fixture at station four. I designed a new fixture with the toolmaker and tested it for three shifts. Afterwards the "
-    "scrap rate fell from 8 to 3 per cent, and it has stayed there since. Finally I wrote a new work instruction and "
-    "trained everyone on all three shifts."
-)  # fmt: skip
+    "Last year our scrap rate on line two was almost eight per cent and I was responsible for it. "
+    "First I recorded every stop for two weeks and made a pareto, and I asked the operators what they saw. "
+    "Then I found the root cause, a worn fixture at station four. I designed a new fixture with the "
+    "toolmaker and tested it for three shifts. Afterwards the scrap rate fell from 8 to 3 per cent, and it "
+    "has stayed there since. Finally I wrote a new work instruction and trained everyone on all three shifts."
+)
 
 
 def test_a_complete_answer_is_not_asked_about_for_the_askings_sake() -> None:
