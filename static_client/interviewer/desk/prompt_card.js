@@ -12,6 +12,7 @@ import { icon } from "../../shared/icons.js";
  * @property {string} doing the command under way
  * @property {string} problem
  * @property {boolean} editing
+ * @property {number} tookPlaceAt when it took a replaced one's place, on the page's clock; 0: it was put last
  */
 /**
  * @typedef {object} Panel what the card asks of the panel it stands in

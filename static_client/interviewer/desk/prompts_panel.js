@@ -20,6 +20,8 @@ import { createPromptCard } from "./prompt_card.js";
 const MOST = 3;
 /** What became of a suggestion stays in view this long. */
 const SETTLED_MS = 4000;
+/** A press so soon after one suggestion took another's place was meant for the other. */
+const MEANT_FOR_OTHER_MS = 700;
 
 /** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
 export function createPromptsPanel(context, desk) {
@@ -39,6 +41,8 @@ export function createPromptsPanel(context, desk) {
   let cards = [];
   let expanded = "";
   let heard = false;
+  /** Where a suggestion stood that a better one replaces; -1: nowhere. */
+  let vacant = -1;
   let switching = false;
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
@@ -50,7 +54,9 @@ export function createPromptsPanel(context, desk) {
     show(autopilot, state.view.status !== "ended");
     /** @type {FollowUp[]} */
     const all = [...state.view.follow_ups].sort((a, b) => a.at_ms - b.at_ms);
+    for (const followUp of all) if (isReplaced(followUp)) leave(followUp);
     for (const followUp of all) merge(followUp);
+    vacant = -1;
     const ids = new Set(all.map((one) => one.id));
     cards = cards.filter((card) => ids.has(card.id) || card.settledAt > 0);
     heard = true;
@@ -69,6 +75,18 @@ export function createPromptsPanel(context, desk) {
     if (problem) context.say(t("command.failed", { problem }));
   }
 
+  /** @param {FollowUp} one */
+  const isReplaced = (one) => one.state === "withdrawn" && one.withdrawn_because === "replaced";
+
+  /** A replaced suggestion goes at once, and the better one stands in its place; not while somebody edits it. @param {FollowUp} followUp */
+  function leave(followUp) {
+    const place = cards.findIndex((one) => one.id === followUp.id && one.settledAt === 0 && !one.editing && !one.doing);
+    if (place < 0) return;
+    cards.splice(place, 1);
+    vacant = place;
+    if (expanded === followUp.id) expanded = "vacant";
+  }
+
   /** @param {FollowUp} followUp */
   function merge(followUp) {
     const card = cards.find((one) => one.id === followUp.id);
@@ -76,7 +94,10 @@ export function createPromptsPanel(context, desk) {
       card.followUp = followUp;
       if (followUp.state !== "proposed" && card.settledAt === 0) card.settledAt = performance.now();
     } else if (followUp.state === "proposed") {
-      cards.push({ id: followUp.id, followUp, settledAt: 0, doing: "", problem: "", editing: false });
+      const place = vacant < 0 ? cards.length : vacant;
+      cards.splice(place, 0, { id: followUp.id, followUp, settledAt: 0, doing: "", problem: "", editing: false, tookPlaceAt: vacant < 0 ? 0 : performance.now() });
+      if (vacant >= 0 && expanded === "vacant") expanded = followUp.id;
+      vacant = -1;
       if (heard) context.say(t("prompts.new", { text: followUp.text }));
     }
   }
@@ -122,6 +143,7 @@ export function createPromptsPanel(context, desk) {
   /** @param {Card} card @param {"follow_up" | "dismiss"} command @param {string} [text] in other words than suggested */
   async function act(card, command, text) {
     if (card.doing || card.settledAt) return;
+    if (card.tookPlaceAt && performance.now() - card.tookPlaceAt < MEANT_FOR_OTHER_MS) return;
     card.doing = command;
     card.problem = "";
     draw();

@@ -431,6 +431,25 @@ async def test_nothing_moves_when_something_is_late_and_a_smile_is_no_warning(
     await expect(page.locator(".frame .chip--caution")).to_have_count(0)
 
 
+async def test_a_better_suggestion_takes_the_place_of_the_one_it_replaces(
+    interview: ScriptedInterview, open_page: Open
+) -> None:
+    page = await desk(open_page)
+    await expect(page.locator(".prompt")).to_have_count(3)
+    first, second, third = sorted(interview.view["follow_ups"], key=lambda one: one["at_ms"])
+    gone = {**first, "state": "withdrawn", "withdrawn_because": "replaced"}
+    better = {**first, "id": "f9", "text": "What does a change of rolls look like today?", "at_ms": 105_000}
+    await interview.show(follow_ups=[gone, second, third, better])
+    await expect(page.locator(".prompt")).to_have_count(3)
+    await expect(page.locator(".prompt").first).to_contain_text(better["text"])
+    await expect(page.locator(".prompt").first.get_by_role("button", name="Ask now")).to_be_visible()
+    await page.keyboard.press("f")  # it was meant for the one before
+    await page.wait_for_timeout(800)
+    assert interview.commands == []
+    await page.keyboard.press("f")
+    assert (await until_sent(page, interview))["follow_up"] == "f9"
+
+
 async def test_what_was_asked_stands_where_nothing_is_suggested(
     interview: ScriptedInterview, open_page: Open
 ) -> None:

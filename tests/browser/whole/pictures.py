@@ -68,7 +68,9 @@ async def _spoken(browser: Browser, server: ServerProcess, folder: Path, voice: 
     await candidate.say(media.spoken(ASKED_ABOUT, voice))
     ask = desk.page.get_by_role("button", name="Ask now").first
     await expect(ask).to_be_visible(timeout=20_000)
-    await asyncio.sleep(1)
+    # What was suggested before and withdrawn stays in view for four seconds.
+    await expect(desk.page.locator(".prompt--settled")).to_have_count(0, timeout=15_000)
+    await expect(desk.page.locator(".notices")).to_be_hidden(timeout=15_000)
     await desk.page.screenshot(path=folder / "desk-en-light.png")
     await ask.click()
     await candidate.sees(re.compile("You mentioned"), within_s=30)
