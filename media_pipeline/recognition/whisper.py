@@ -81,7 +81,7 @@ class WhisperOptions:
     partial_window_ms: int = 3_000
     """Least window of a partial, and of a final while there is no time for more."""
 
-    final_window_ms: int = 11_000
+    final_window_ms: int = 10_000
     """Least window of a thorough final: what Whisper hears gets better the nearer its window comes to the
     30 s it was trained on, and dearer faster than it grows."""
 
