@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -77,10 +79,10 @@ def open_engines(database_url: str) -> tuple[WritingEngine, AsyncEngine]:
     if url.get_backend_name() == "sqlite":
         _make_folder(url)
         readers = create_async_engine(url, **_sqlite_options(READERS))
-        _set_up(readers.sync_engine, "BEGIN")
+        _set_up(readers.sync_engine, "BEGIN", _set_pragmas)
         writer = create_engine(url.set(drivername="sqlite"), **_sqlite_options(1))
         # IMMEDIATE: waits for another process's lock here, where busy_timeout applies, not mid-way.
-        _set_up(writer, "BEGIN IMMEDIATE")
+        _set_up(writer, "BEGIN IMMEDIATE", _set_up_file)
         return InThread(writer), readers
     server = create_async_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
     return OverNetwork(server), create_async_engine(
@@ -106,16 +108,38 @@ def _make_folder(url: URL) -> None:
         raise SettingError(f"VIVA_DATA_DIR: {folder} cannot be made: {error.strerror}.") from error
 
 
-def _set_up(engine: Engine, begin: str) -> None:
+def _set_pragmas(cursor: Any) -> None:
+    # FULL: a commit is on the disk when it returns, so that not even a power cut takes words back;
+    # group commit makes the fsync cheap (docs/benchmarks.md).
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+
+
+def _set_up_file(cursor: Any) -> None:
+    """The writer's connection comes first: that readers go on beside it is written into the file once.
+
+    Of several servers that start together on a new file one writes it. SQLite does not wait for the
+    others with busy_timeout here (a lock is raised, where waiting could be for ever), so we do.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)  # in the writer's own thread
+    _set_pragmas(cursor)
+
+
+def _set_up(engine: Engine, begin: str, prepare: Callable[[Any], None]) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         # sqlite3's own transactions begin too late for SAVEPOINT and never for SELECT; we say BEGIN.
         connection.isolation_level = None
         cursor = connection.cursor()
-        # Readers go on beside the writer. FULL: a commit is on the disk when it returns, so that not
-        # even a power cut takes words back; group commit makes the fsync cheap (docs/benchmarks.md).
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
+        prepare(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")
