@@ -31,7 +31,8 @@ class Eyes:
 
     Everything is called on the event loop and returns at once. ``observer`` may be None (this
     server sees nothing): then it says so once, when the first frame comes. While ``hearing_is_pressed``
-    as few frames as can be are looked at: words come before framing. Emits ``FaceObserved``,
+    as few frames as can be are looked at: words come before framing; but what seems to change is looked
+    at again at full pace, so that it is told in time. Emits ``FaceObserved``,
     ``ObservationChanged`` and ``PartDegraded``.
     """
 
@@ -53,7 +54,7 @@ class Eyes:
         self._state = framing.FramingState(policy=policy)
         self._session = f"eyes-{next(_names)}"
         self._hearing_is_pressed = hearing_is_pressed
-        self._next_offer_ms = 0.0
+        self._offered_ms: float | None = None
         self._told: State = "ok"
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
@@ -77,11 +78,13 @@ class Eyes:
             detail = "this server has no eyes" if self._observer is None else self._observer.detail
             self._on_state("missing", detail)
             return
-        if at_ms < self._next_offer_ms:
+        least = self._hearing_is_pressed() and not framing.is_undecided(self._state)
+        interval_ms = 1000.0 / self._observer.frames_per_second(least=least)
+        due_ms = at_ms if self._offered_ms is None else self._offered_ms + interval_ms
+        if at_ms < due_ms:
             return
-        interval_ms = 1000.0 / self._observer.frames_per_second(least=self._hearing_is_pressed())
         # Kept on a grid, so that a pace of 2.5 is 2.5 whatever the camera's own; never in arrears.
-        self._next_offer_ms = max(self._next_offer_ms + interval_ms, at_ms + interval_ms / 2)
+        self._offered_ms = max(due_ms, at_ms - interval_ms / 2)
         self._observer.offer(self._session, partial(small_rgb, frame, *self._size), round(at_ms), look)
 
     def set_policy(self, policy: ObservationPolicy) -> None:

@@ -176,6 +176,16 @@ def set_policy(state: FramingState, policy: ObservationPolicy, now_ms: int) -> S
     return replace(state, policy=policy, accounts=accounts, baseline=baseline), events
 
 
+def is_undecided(state: FramingState) -> bool:
+    """Something about framing or light seems to begin or to end and was not seen for long enough yet."""
+    full = state.options.hold_ms
+    return any(
+        0 < account.balance_ms < full
+        for kind, account in state.accounts.items()
+        if kind not in EXPRESSION_KINDS
+    )
+
+
 # --- One frame -------------------------------------------------------------------------------
 
 

@@ -40,10 +40,22 @@ SOMEBODY, NOBODY = picture(250), picture(150)
 class Room:
     """Eyes, what they emitted, and a clock."""
 
-    def __init__(self, observer: ScriptedObserver | None, policy: ObservationPolicy = STANDARD) -> None:
+    def __init__(
+        self,
+        observer: ScriptedObserver | None,
+        policy: ObservationPolicy = STANDARD,
+        *,
+        hearing_is_pressed: bool = False,
+    ) -> None:
         self.now = 0.0
         self.events: list[Event] = []
-        self.eyes = Eyes(observer, self.events.append, policy, lambda: round(self.now))
+        self.eyes = Eyes(
+            observer,
+            self.events.append,
+            policy,
+            lambda: round(self.now),
+            hearing_is_pressed=lambda: hearing_is_pressed,
+        )
 
     async def film(self, frame: av.VideoFrame, for_ms: int, fps: float = 15) -> None:
         for _ in range(round(for_ms * fps / 1000)):
@@ -75,6 +87,21 @@ async def test_fewer_under_load(observer: ScriptedObserver) -> None:
     room = Room(observer)
     await room.film(SOMEBODY, 10_000, fps=15)
     assert 10 <= len(observer.offered) <= 11
+    room.eyes.close()
+
+
+async def test_pressed_it_looks_again_at_full_pace_at_what_seems_to_change(observer: ScriptedObserver) -> None:
+    room = Room(observer, hearing_is_pressed=True)
+    await room.film(SOMEBODY, 10_100)
+    before = len(observer.offered)
+    assert 10 <= before <= 12, "once a second, and no more for the first frame's sake"
+    left_ms = room.now
+    await room.film(NOBODY, 1_500)
+    assert room.changes() == [("no_face", True)], "a second until it is looked at, 0.4 s until it is sure"
+    assert [at_ms - left_ms for at_ms, _ in observer.offered[before:]][-1] <= 1_450
+    settled = len(observer.offered)
+    await room.film(NOBODY, 5_000)
+    assert len(observer.offered) - settled <= 6, "and then once a second again"
     room.eyes.close()
 
 
