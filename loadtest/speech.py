@@ -114,7 +114,7 @@ async def _measure_ours(
 ) -> dict[str, Any]:
     options = WhisperOptions(workers=args.workers)
     if args.beam is not None:
-        options = WhisperOptions(workers=args.workers, final_beam=args.beam)
+        options = WhisperOptions(workers=args.workers, final_beams={"en": args.beam, "zh": args.beam})
     engine = WhisperRecognizer(folder, options)
     scheduling = SchedulerOptions(fill=1e9) if args.unlimited else SchedulerOptions()
     scheduler, listening = RecognitionScheduler(engine, scheduling), ListeningPool()

@@ -354,7 +354,8 @@ class Hearing:
         if turn.utterance.cuts:
             return None
         voice_ms = voice_end_ms - turn.utterance.onset_ms
-        return left_context(self._previous, window, voice_ms, self._options.left_context)
+        thorough = self._effort().thorough
+        return left_context(self._previous, window, voice_ms, self._options.left_context, thorough=thorough)
 
     def _submit_window(
         self,

@@ -22,13 +22,16 @@ from media_pipeline.recognition.utterance import Window
 class LeftContextOptions:
     """Times in ms."""
 
-    short_ms: float = 1_500
+    short_ms: float = 3_000
     """Voice of an utterance up to this long wants context."""
+
+    short_in_haste_ms: float = 1_500
+    """The same while there is no time for thorough finals: context makes a short window a long one."""
 
     gap_ms: float = 2_500
     """Longest silence since the speech before; what is further back is another matter."""
 
-    longest_ms: float = 6_000
+    longest_ms: float = 4_000
     """So much of the speech before is heard again at most."""
 
 
@@ -64,15 +67,19 @@ def left_context(
     window: Window,
     voice_ms: float,
     options: LeftContextOptions | None = None,
+    *,
+    thorough: bool = True,
 ) -> LeftContext | None:
     """What to put in front of ``window``, or None where it is better heard alone.
 
     Args:
         previous: the audio of the utterance before, its trailing silence included.
         voice_ms: how long somebody spoke in ``window``.
+        thorough: there is time to hear more than is needed most.
     """
     options = options or LeftContextOptions()
-    if previous is None or voice_ms > options.short_ms or not len(previous.samples):
+    short_ms = options.short_ms if thorough else options.short_in_haste_ms
+    if previous is None or voice_ms > short_ms or not len(previous.samples):
         return None
     gap_ms = window.start_ms - previous.end_ms
     if gap_ms > options.gap_ms:

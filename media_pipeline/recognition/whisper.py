@@ -13,7 +13,7 @@ duration, and a text that repeats itself is decoded again with more silence.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -91,8 +91,9 @@ class WhisperOptions:
     window_step_ms: int = 1_000
     """Windows grow by so much: those of one length can be decoded together."""
 
-    final_beam: int = 2
-    """Of thorough finals; everything else is decoded greedily."""
+    final_beams: Mapping[Language, int] = field(default_factory=lambda: {"en": 1, "zh": 2})
+    """Of thorough finals; everything else is decoded greedily. A second beam mends one Chinese character
+    in a hundred and no English word (decision 0025)."""
 
     longest_window_ms: int = 29_000
     """Whisper hears 30 s at once."""
@@ -222,7 +223,7 @@ class WhisperRecognizer:
     # --- listening ----------------------------------------------------------------------------
 
     def _beam(self, request: DecodeRequest) -> int:
-        return self._options.final_beam if _is_thorough(request) else 1
+        return self._options.final_beams.get(request.language, 1) if _is_thorough(request) else 1
 
     def _window_ms(self, request: DecodeRequest) -> int:
         options = self._options

@@ -39,9 +39,17 @@ def test_a_pre_roll_that_overlaps_the_silence_before_is_there_once() -> None:
 def test_long_speech_distant_speech_and_the_first_speech_are_heard_alone() -> None:
     now = window(10_000, 2_000)
     assert left_context(None, now, voice_ms=500) is None
-    assert left_context(window(6_000, 3_000), now, voice_ms=1_900) is None
+    assert left_context(window(6_000, 3_000), now, voice_ms=3_100) is None
     assert left_context(window(1_000, 3_000), now, voice_ms=500) is None
     assert left_context(window(9_000, 3_000), now, voice_ms=500) is not None
+
+
+def test_in_haste_only_the_shortest_speech_gets_context() -> None:
+    before, now = window(0, 2_000), window(3_000, 2_900)
+
+    assert left_context(before, now, voice_ms=2_400) is not None
+    assert left_context(before, now, voice_ms=2_400, thorough=False) is None
+    assert left_context(before, now, voice_ms=1_400, thorough=False) is not None
 
 
 def test_only_the_end_of_long_speech_is_heard_again() -> None:

@@ -90,7 +90,9 @@ async def test_fewer_under_load(observer: ScriptedObserver) -> None:
     room.eyes.close()
 
 
-async def test_pressed_it_looks_again_at_full_pace_at_what_seems_to_change(observer: ScriptedObserver) -> None:
+async def test_pressed_it_looks_again_at_full_pace_at_what_seems_to_change(
+    observer: ScriptedObserver,
+) -> None:
     room = Room(observer, hearing_is_pressed=True)
     await room.film(SOMEBODY, 10_100)
     before = len(observer.offered)
