@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -15,6 +14,7 @@ from media_pipeline.events import Mode, Purpose
 from scoring.job import Job
 from server.api.body import json_answer, read_body
 from server.api.own import copy_state, record_consents
+from server.api.same_name import all_match, end_of_phone, plain_id, plain_name
 from server.consent import CONSENTS, VERSION, missing_consents
 from server.context import Context, context
 from server.live.interviews import OpenInterview
@@ -144,26 +144,16 @@ def check_identity(candidate: Candidate, job: Job, body: SignIn) -> None:
 
     Raises ``IdentityError`` with the same sentence whatever is wrong.
     """
-    pairs = [(_plain(candidate.name), _plain(body.name))]
+    pairs = [(plain_name(candidate.name), plain_name(body.name))]
     if job.sign_in == "phone" and candidate.phone is not None:
-        pairs.append((_digits(candidate.phone), _digits(body.phone or "")))
+        pairs.append((end_of_phone(candidate.phone), end_of_phone(body.phone or "")))
     if job.sign_in == "id4" and candidate.id4 is not None:
-        pairs.append((candidate.id4.casefold(), (body.id4 or "").casefold()))
-    wrong = [a for a, b in pairs if a and not hmac.compare_digest(a.encode(), b.encode())]
-    if wrong:
+        pairs.append((plain_id(candidate.id4), plain_id(body.id4 or "")))
+    if not all_match(pairs):
         raise IdentityError(
             "This does not match the invitation. "
             "Please write your name and number as you gave them to the company."
         )
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()
-
-
-def _digits(phone: str) -> str:
-    """The last eight digits: prefixes and spaces are written in many ways."""
-    return "".join(character for character in phone if character.isdigit())[-8:]
 
 
 async def human(request: web.Request) -> web.Response:

@@ -313,7 +313,7 @@ class _Conductor:
         assert given.text is not None
         return ev.FollowUpAsked(
             given.follow_up, question, "clarify", given.text, "", "interviewer",
-            f"asked by {given.by} in their own words", max(0, self.budget_left(question) - 1),
+            line(self.script.language, "own_question"), max(0, self.budget_left(question) - 1),
         )  # fmt: skip
 
     # --- something happened ----------------------------------------------------------------

@@ -9,7 +9,8 @@ from media_pipeline import events as ev
 from media_pipeline.errors import ConflictError
 from server.conductor import inputs as ip
 from server.control import commands as cmd
-from server.control.candidate_view import RECORDS, candidate_view
+from server.control.candidate_records import candidate_record
+from server.control.candidate_view import candidate_view
 from server.control.feed import Feed
 from server.control.socket import CloseCode, Page, obeyed
 from server.live.interviews import OpenInterview
@@ -25,7 +26,7 @@ class CandidatePage:
         self._live = opened.live
         self._page = page
         self._connection = connection
-        self._feed = Feed(after, RECORDS, self._view)
+        self._feed = Feed(after, candidate_record, self._view)
         self._typed = 0
         self._taken_over = False
 
@@ -62,7 +63,7 @@ class CandidatePage:
         return self._feed.messages(
             self._live.journal.since(self._feed.cursor),
             self._live.journal.durable_count,
-            {key: value for key, value in self._live.live_values.items() if key == "level"},
+            {key: value for key, value in tuple(self._live.live_values.items()) if key == "level"},
         )
 
     def _answer(self, message: str) -> Json | None:

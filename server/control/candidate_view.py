@@ -8,24 +8,6 @@ from media_pipeline import events as ev
 from server.conductor.script import PRACTICE, Script, ScriptQuestion
 from server.conductor.state import InterviewState
 
-RECORDS = frozenset(
-    cls.type
-    for cls in (
-        ev.TranscriptPartial,
-        ev.TranscriptFinal,
-        ev.SpeechOutStarted,
-        ev.SpeechOutEnded,
-        ev.QuestionAsked,
-        ev.QuestionRephrased,
-        ev.HelpAnswered,
-        ev.FollowUpAsked,
-        ev.Nudged,
-        ev.ConnectionChanged,
-        ev.PartDegraded,
-    )
-)
-"""Types of records the candidate may see."""
-
 Json = dict[str, Any]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from media_pipeline import events as ev
 from media_pipeline.errors import ConflictError, InputError
 from server.conductor import inputs as ip
 from server.conductor.moments import autopilot
@@ -23,6 +24,7 @@ from server.live.stills import has_still
 from server.panel.scoring import Viewer
 from server.permits import rights
 from server.persons import DEFAULT_INTERVIEWER
+from server.store.codec import encode_record
 from server.store.seam import StoredInterview
 from server.tokens import Grant
 
@@ -52,7 +54,7 @@ class DeskPage:
         self._viewer = Viewer(self._person.id, blind)
         self._hidden = hidden
         self._told_scales = False
-        self._feed = Feed(after, None, self._view)
+        self._feed = Feed(after, self._record, self._view)
         self._microphone = ""
 
     async def run(self) -> None:
@@ -89,10 +91,10 @@ class DeskPage:
             yield {"type": "scales", "competencies": scales_of(self._opened.job)}
         records = self._live.journal.since(self._feed.cursor)
         seq = self._live.journal.durable_count
-        for message in self._feed.messages(records, seq, self._live.live_values):
-            if message["type"] == "record" and message["event"]["type"] in self._hidden:
-                continue
-            yield message
+        yield from self._feed.messages(records, seq, self._live.live_values)
+
+    def _record(self, record: ev.Record) -> Json | None:
+        return None if record.event.type in self._hidden else encode_record(record)
 
     def _answer(self, message: str) -> Json | None:
         command = cmd.read_desk_command(message)
@@ -112,7 +114,10 @@ class DeskPage:
             case cmd.SendFollowUp(follow_up=follow_up, text=text):
                 if follow_up is None and text is None:
                     raise InputError("Say which suggestion to send, or the sentence to ask.")
-                live.give(ip.SendFollowUp(follow_up or f"own-{secrets.token_hex(3)}", self._person.id, text))
+                # The candidate is told the id: what a page calls its own question stays out of it.
+                own = text is not None and follow_up not in live.state.follow_ups
+                chosen = f"own-{secrets.token_hex(3)}" if follow_up is None or own else follow_up
+                live.give(ip.SendFollowUp(chosen, self._person.id, text))
             case cmd.Dismiss(follow_up=follow_up):
                 live.give(ip.DismissFollowUp(follow_up))
             case cmd.Autopilot(on=on):

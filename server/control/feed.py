@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from media_pipeline import events as ev
-from server.store.codec import encode_record
 
 Json = dict[str, Any]
 
@@ -45,11 +44,13 @@ def without_superseded(records: Sequence[ev.Record]) -> list[ev.Record]:
 
 
 class Feed:
-    """The messages for one page, batch by batch. ``allowed``: record types of the role (None: all)."""
+    """The messages for one page, batch by batch. ``shown``: a record as the role may see it (None: not)."""
 
-    def __init__(self, after: int, allowed: frozenset[str] | None, view: Callable[[], Json]) -> None:
+    def __init__(
+        self, after: int, shown: Callable[[ev.Record], Json | None], view: Callable[[], Json]
+    ) -> None:
         self.cursor = after
-        self._allowed = allowed
+        self._record = shown
         self._view = view
         self._shown: Json | None = None
         self._live: dict[str, object] = {}
@@ -57,8 +58,8 @@ class Feed:
     def messages(self, records: Sequence[ev.Record], seq: int, live: dict[str, Any]) -> Iterable[Json]:
         """What to send now. ``records``: the durable ones after ``cursor``; ``seq``: the last of the log."""
         for record in without_superseded(records):
-            if self._allowed is None or record.event.type in self._allowed:
-                yield {"type": "record", **encode_record(record)}
+            if (body := self._record(record)) is not None:
+                yield {"type": "record", **body}
         if records:
             self.cursor = records[-1].seq
         view = self._view()
@@ -66,7 +67,7 @@ class Feed:
         if view != self._shown:
             self._shown = view
             yield {"type": "view", "seq": seq, "view": {**view, "server_now_ms": now_ms}}
-        for key, value in live.items():
+        for key, value in tuple(live.items()):  # it changes while the page is being told
             if self._live.get(key) is not value:
                 self._live[key] = value
                 yield {"type": "live", **_live(key, value)}

@@ -32,17 +32,27 @@ FIT = (
     "not_seen",
 )
 
+FOLLOW_UP = ("text", "quote", "at_ms")
+"""What the candidate's copy has of a follow-up: what they were asked, and what it went back to."""
+
 
 def candidate_copy(report: Mapping[str, Any]) -> Json:
     """``report`` cut to what the candidate may read; no person of the panel is named."""
     names = {given["name"] for given in _signed(report)} | {given["by"] for given in _signed(report)}
     body: Json = {key: report[key] for key in FIT if key in report}
     body["ask_next"] = []
+    body["questions"] = [_asked(question) for question in report.get("questions") or ()]
     for key in ("human_scores", "human_totals"):
         body[key] = [_unsigned(given, names) for given in report.get(key) or ()]
     decision = report.get("decision")
     body["decision"] = None if decision is None else _unsigned(decision, names)
     return body
+
+
+def _asked(question: Mapping[str, Any]) -> Json:
+    """A question with its follow-ups as they were put, without why, by whom and what made them come up."""
+    put = [{key: one[key] for key in FOLLOW_UP if key in one} for one in question.get("follow_ups") or ()]
+    return {**question, "follow_ups": put}
 
 
 def _signed(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -201,3 +201,16 @@ async def test_bookmarks_and_notes_stand_at_their_moment(panel: Panel) -> None:
     assert second["by"] == "mei" and second["at_ms"] < 2**40, "nobody marks the future"
     (note,) = panel.ivan.view["notes"]
     assert (note["at_ms"], note["by"], note["text"]) == (2, "mei", "Calm under pressure")
+
+
+async def test_who_asked_an_own_question_stays_with_the_panel(panel: Panel) -> None:
+    asked = "What would you do differently now?"
+    await panel.ivan.done("follow_up", text=asked, follow_up="from-ivan")
+    await panel.candidate.until(lambda p: p.events("follow_up_asked") and p.view["follow_up"])
+    assert panel.candidate.events("follow_up_asked")[0]["text"] == asked
+    assert panel.candidate.view["follow_up"]["text"] == asked
+    told = str((panel.candidate.records, panel.candidate.view))
+    assert "ivan" not in told.casefold() and "interviewer" not in told
+    await panel.mei.until(lambda p: p.view["follow_ups"])
+    assert panel.mei.view["follow_ups"][0]["by"] == "interviewer"
+    assert "ivan" not in panel.mei.view["follow_ups"][0]["reason"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from media_pipeline import events as ev
-from server.control.candidate_view import RECORDS
+from server.control.candidate_records import candidate_record
 from server.control.feed import CHARTED_MS, Feed, without_superseded
+from server.store.codec import encode_record
 
 
 def partial(text: str, utterance: str = "u1") -> ev.TranscriptPartial:
@@ -39,7 +40,7 @@ def test_who_comes_late_gets_the_metrics_that_the_charts_show() -> None:
 
 def test_view_is_sent_when_it_changes_only() -> None:
     view: dict[str, Any] = {"phase": "waiting", "server_now_ms": 1}
-    feed = Feed(0, None, lambda: dict(view))
+    feed = Feed(0, encode_record, lambda: dict(view))
     assert [m["type"] for m in feed.messages([], 0, {})] == ["view"]
     view["server_now_ms"] = 2
     assert list(feed.messages([], 0, {})) == []
@@ -49,7 +50,7 @@ def test_view_is_sent_when_it_changes_only() -> None:
 
 
 def test_candidate_sees_no_score_and_no_suggestion() -> None:
-    feed = Feed(0, RECORDS, lambda: {"server_now_ms": 0})
+    feed = Feed(0, candidate_record, lambda: {"server_now_ms": 0})
     given = records(
         ev.ScoreProposed("p", 7.0, 0.5, (), "because"),
         ev.FollowUpProposed("f", "q1", "quantify", "How much?", "it", 0, 1, "no number"),
@@ -62,8 +63,20 @@ def test_candidate_sees_no_score_and_no_suggestion() -> None:
 
 
 def test_live_values_are_sent_once_each() -> None:
-    feed = Feed(0, None, lambda: {"server_now_ms": 0})
+    feed = Feed(0, encode_record, lambda: {"server_now_ms": 0})
     level = {"level_dbfs": -30.0, "speaking": True}
     first = [m for m in feed.messages([], 0, {"level": level}) if m["type"] == "live"]
     assert first == [{"type": "live", "level_dbfs": -30.0, "speaking": True}]
     assert list(feed.messages([], 0, {"level": level})) == []
+
+
+def test_a_live_value_that_comes_while_a_slow_page_is_told_does_not_end_it() -> None:
+    live: dict[str, Any] = {"level": {"level_dbfs": -30.0, "speaking": True}}
+    feed = Feed(0, encode_record, lambda: {"server_now_ms": 0})
+    told = []
+    for message in feed.messages([], 0, live):
+        told.append(message["type"])
+        if message["type"] == "live":
+            live["face"] = {"faces": 1}
+    assert told == ["view", "live"]
+    assert [m["type"] for m in feed.messages([], 0, live)] == ["live"]

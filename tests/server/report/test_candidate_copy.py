@@ -42,6 +42,26 @@ def test_nobody_of_the_panel_is_named() -> None:
     assert copy["ask_next"] == []
 
 
+def test_a_follow_up_stands_as_it_was_put_without_who_asked_it_and_why() -> None:
+    own: dict[str, Any] = {
+        "kind": "clarify",
+        "text": "What would you do differently now?",
+        "quote": "",
+        "reason": "asked by ivan@corp.example in their own words",
+        "by": "interviewer",
+        "at_ms": 60_000,
+    }
+    body = report()
+    body["questions"] = [{**question, "follow_ups": [own]} for question in body["questions"]]
+    copy = candidate_copy(body)
+    assert [one.keys() for one in copy["questions"][0]["follow_ups"]] == [{"text", "quote", "at_ms"}]
+    assert "corp.example" not in json.dumps(copy)
+    for language in ("en", "zh"):
+        html = render_html(copy, language)
+        assert own["text"] in html and "corp.example" not in html and "Why" not in html
+    assert "corp.example" in render_html(body, "en"), "reports of the panel keep what they say"
+
+
 def test_a_part_nobody_has_thought_of_stays_private() -> None:
     assert "salary" not in candidate_copy({**report(), "salary": 1})
 
