@@ -9,7 +9,8 @@ further columns are ignored. An empty transcript marks a noise. Transcripts are 
 loadtest/speech_text.py. CPU is that of the whole process, per second of recording (silence not counted).
 
 ``--compare stock`` runs faster-whisper's own ``transcribe`` on the same files, once per file for the error
-rate, and on a buffer growing by a second between calls for the cost.
+rate, and on a buffer growing by a second between calls for the cost. ``--versions N`` plays each recording
+so often, slightly changed (loadtest/speech_versions.py), to both.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from loadtest.speech_streams import (
     read_clip,
 )
 from loadtest.speech_text import errors, tokens
+from loadtest.speech_versions import VERSIONS, versions_of
 from media_pipeline.audio.frame import SAMPLE_RATE
 from media_pipeline.audio.voice_activity import SileroModel
 from media_pipeline.audio.worker import ListeningPool
@@ -62,6 +64,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="faster-whisper-base", help="name of the model's folder in it")
     parser.add_argument("--workers", type=int, default=0, help="recognition workers (default: one a core)")
     parser.add_argument("--beam", type=int, help="beam of finals (default: the server's)")
+    parser.add_argument(
+        "--versions",
+        type=int,
+        choices=range(1, len(VERSIONS) + 1),
+        default=1,
+        metavar=f"1–{len(VERSIONS)}",
+        help="play each recording so often, a little later and at another level each time (default 1)",
+    )
     parser.add_argument("--unlimited", action="store_true", help="admit every stream, whatever the load")
 
 
@@ -73,7 +83,8 @@ def run(args: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         print(f"loadtest speech: {error}", file=sys.stderr)
         return 2
-    spoken = [clip for clip in clips if clip.transcript]
+    recorded = [clip for clip in clips if clip.transcript]
+    spoken = versions_of(recorded, args.versions)
     noises += [clip for clip in clips if not clip.transcript]
     folder = (ModelFolder.default().root if args.models is None else args.models) / args.model
     runs = [asyncio.run(_measure_ours(args, folder, spoken, noises)) for _ in range(args.runs)]
@@ -81,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
     if args.compare == "stock":
         from loadtest import speech_stock  # noqa: PLC0415 - loads a second engine
 
-        stock = _median([speech_stock.compare(folder, spoken, WhisperOptions().compute_type)
+        stock = _median([speech_stock.compare(folder, spoken, recorded, WhisperOptions().compute_type)
                          for _ in range(args.runs)])  # fmt: skip
         report["stock"] = stock
         report["against_stock"] = _against(report, stock)
