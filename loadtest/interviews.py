@@ -36,7 +36,7 @@ from loadtest.journey import STAGES, Journey, Limits, broken, limiting_resource,
 from loadtest.own_server import OwnServer, own_server
 from loadtest.server_watch import ServerWatch, pin
 
-CAPACITY_STEPS = (1, 2, 4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64)
+CAPACITY_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

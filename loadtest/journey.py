@@ -89,7 +89,7 @@ class Limits:
 
     join_p95_ms: float = 2_000
     final_p95_ms: float = 1_500
-    loop_lag_p99_ms: float = 50
+    loop_lag_p99_ms: float = 20
     audio_lost_s: float = 0.0
 
 
@@ -124,7 +124,7 @@ def limiting_resource(figures: dict[str, Any]) -> str:
     server = figures.get("server", {})
     shares = {
         "recognition workers": server.get("recognition_busy_share") or 0.0,
-        "event loop": min(1.0, (server.get("loop_lag_p99_ms") or 0.0) / 50),
+        "event loop": min(1.0, (server.get("loop_lag_p99_ms") or 0.0) / Limits().loop_lag_p99_ms),
         "server CPU": (server.get("cpu_cores") or 0.0) / (server.get("cores_given") or 1),
         "generator CPU": figures.get("generator", {}).get("cpu_cores", 0.0),
     }

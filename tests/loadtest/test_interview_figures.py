@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtest.interview_page import page
-from loadtest.interviews import check_target
+from loadtest.interviews import capacity, check_target
 from loadtest.journey import STAGES, Journey, Limits, broken, limiting_resource, percentile, summary
 from loadtest.lossy_path import LossyPath
 from loadtest.server_watch import read_metrics
@@ -68,6 +68,22 @@ def test_what_breaks_is_said_with_what_ran_out(server: dict[str, float], says: s
     made = figures(**server)
     assert any(says in sentence for sentence in made["broken"])
     assert made["limited_by"] == limited_by
+
+
+def held_at(sessions: int, **server: float) -> dict[str, Any]:
+    return figures(**server) | {"sessions": sessions}
+
+
+def test_capacity_is_the_most_that_held_and_says_what_ran_out() -> None:
+    found = capacity([held_at(4), held_at(5), held_at(6, loop_lag_p99_ms=30.0)])
+    assert (found["capacity"], found["broke_at"], found["limited_by"]) == (5, 6, "event loop")
+    assert [step["sessions"] for step in found["steps"]] == [4, 5, 6]
+
+
+def test_a_capacity_that_was_not_found_says_so() -> None:
+    assert capacity([held_at(8, loop_lag_p99_ms=80.0)])["capacity"] == 0
+    unbroken = capacity([held_at(4)])
+    assert (unbroken["capacity"], unbroken["broke_at"], unbroken["limited_by"]) == (4, None, None)
 
 
 def test_slow_joins_errors_and_refusals_break_a_run() -> None:
