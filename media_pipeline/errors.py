@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -14,6 +16,11 @@ class VivaError(Exception):
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
+
+    reason: str = ""
+    """Which refusal it is, where one ``code`` stands for many: a page has words for each, in its language."""
+    values: Mapping[str, str | int | float] = MappingProxyType({})
+    """What a page fills into those words."""
 
 
 class SettingError(VivaError):

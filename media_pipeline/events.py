@@ -380,6 +380,9 @@ class FollowUpProposed(Event):
 
 @dataclass(frozen=True, slots=True)
 class FollowUpAsked(Event):
+    """``occasion``: ``closing``: as the answer was closed; ``own``: in an interviewer's own words
+    (``person``: their desk token's subject). Logs of before 2026-11-22 say that in ``reason``."""
+
     type: ClassVar[str] = "follow_up_asked"
     follow_up: str
     question: str
@@ -389,6 +392,8 @@ class FollowUpAsked(Event):
     by: Literal["system", "interviewer"]
     reason: str
     budget_left: int
+    occasion: Literal["moment", "closing", "own"] = "moment"
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -607,14 +612,35 @@ class RecordingChanged(Event):
 # --- The machine itself ----------------------------------------------------------------------
 
 
+PartDetail = Literal[
+    "",
+    "not_here",
+    "worker_down",
+    "hearing_failed",
+    "words_lost",
+    "words_late",
+    "disk_slow",
+    "disk_failed",
+    "model_votes_missing",
+    "model_choice_missing",
+]
+"""Why a part is late or missing, as a code: a page has the words. Logs of before 2026-11-22 hold sentences,
+which are read as ``""``; what a process said when it died stands in the server's own log."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartDegraded(Event):
-    """A part is late, missing or back; shown honestly to whoever watches."""
+    """A part is late, missing or back; shown honestly to whoever watches.
+
+    ``count`` of ``total``: how much of it is missing, where that can be counted.
+    """
 
     type: ClassVar[str] = "part_degraded"
     part: Literal["recognition", "vision", "voice", "media", "store", "assessment", "recording"]
     state: Literal["ok", "late", "missing"]
-    detail: str = ""
+    detail: PartDetail = ""
+    count: int | None = None
+    total: int | None = None
 
 
 def _subclasses() -> dict[str, type[Event]]:

@@ -21,9 +21,7 @@ The newest are refused then, and counted."""
 class FramePump:
     """Hands frames on in order, one after another, as fast as hearing takes them."""
 
-    def __init__(
-        self, accept: Callable[[AudioFrame], Awaitable[None]], failed: Callable[[str], None]
-    ) -> None:
+    def __init__(self, accept: Callable[[AudioFrame], Awaitable[None]], failed: Callable[[], None]) -> None:
         """``failed`` is told, once, when hearing cannot take any more."""
         self._accept = accept
         self._failed = failed
@@ -63,9 +61,9 @@ class FramePump:
                 while self._waiting:
                     await self._accept(self._waiting[0])
                     self._waiting.popleft()
-            except MediaError as error:
+            except MediaError:
                 log.exception("hearing failed")
-                self._failed(str(error))
+                self._failed()
                 self._empty.set()
                 return
             self._empty.set()

@@ -412,7 +412,7 @@ class Hearing:
 
     def _part_failed(self, error: Exception | None) -> None:
         _log.error("A part of what %s said could not be recognised", self._session, exc_info=error)
-        self._emit(PartDegraded("recognition", "missing", "A part of the answer could not be recognised."))
+        self._emit(PartDegraded("recognition", "missing", "words_lost"))
 
     def _emit_finished(self) -> None:
         """Finals in the order in which they were spoken."""
@@ -444,7 +444,7 @@ class Hearing:
         late = self.pressed
         if late != self._told_late:
             self._emit(
-                PartDegraded("recognition", "late", "Captions come later than usual at the moment.")
+                PartDegraded("recognition", "late", "words_late")
                 if late
                 else PartDegraded("recognition", "ok")
             )

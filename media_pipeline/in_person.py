@@ -208,7 +208,7 @@ class InPerson:
             speaker="interviewer",
         )
         self._pump = FramePump(
-            self._ear.accept, lambda detail: self._emit(ev.PartDegraded("recognition", "missing", detail))
+            self._ear.accept, lambda: self._emit(ev.PartDegraded("recognition", "missing", "hearing_failed"))
         )
 
     async def _close_ear(self) -> None:

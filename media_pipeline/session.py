@@ -87,7 +87,7 @@ class MediaSession:
             turn_detector=services.turn_detector,
         )
         self._pump = FramePump(
-            self.hearing.accept, lambda detail: emit(ev.PartDegraded("recognition", "missing", detail))
+            self.hearing.accept, lambda: emit(ev.PartDegraded("recognition", "missing", "hearing_failed"))
         )
         self.eyes = Eyes(
             services.observer, emit, observe, now_ms, hearing_is_pressed=lambda: self.hearing.pressed

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from media_pipeline.events import Event, PartDegraded, RecordingChanged
+from media_pipeline.events import Event, PartDegraded, PartDetail, RecordingChanged
 from media_pipeline.recording.archive import RecordingArchive
 from media_pipeline.recording.errors import RecordingError
 from media_pipeline.recording.matroska import Cluster, TrackName
@@ -239,9 +239,9 @@ class Recorder:
         if "picture" in cluster.tracks:
             self._lost_picture = True
             self._timeline.break_picture()
-        self._degrade("The disk is too slow: a piece of the recording is missing.")
+        self._degrade("disk_slow")
 
-    def _degrade(self, detail: str | None) -> None:
+    def _degrade(self, detail: PartDetail | None) -> None:
         if detail is not None and not self._degraded:
             self._degraded = True
             self._emit(PartDegraded("recording", "missing", detail))
@@ -266,7 +266,7 @@ class Recorder:
         self._timeline = Timeline(self._options.timeline)
         self._hole = None
         self._resume_ms = self._newest_ms + self._options.retry_after_ms
-        self._degrade("The recording cannot be written at the moment.")
+        self._degrade("disk_failed")
 
 
 class _Disk:

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
-from media_pipeline.events import Event, PartDegraded
+from media_pipeline.events import Event, PartDegraded, PartDetail
 from media_pipeline.vision import framing
 from media_pipeline.vision.facts import FrameFacts
 from media_pipeline.vision.observer import FaceObserver
@@ -75,8 +75,7 @@ class Eyes:
         if look is None:
             return
         if self._observer is None or self._observer.state != "ok":
-            detail = "this server has no eyes" if self._observer is None else self._observer.detail
-            self._on_state("missing", detail)
+            self._on_state("missing")
             return
         least = self._hearing_is_pressed() and not framing.is_undecided(self._state)
         interval_ms = 1000.0 / self._observer.frames_per_second(least=least)
@@ -108,13 +107,14 @@ class Eyes:
         if not self._closed:
             self._apply(framing.observe(self._state, facts, at_ms))
 
-    def _on_state(self, state: State, detail: str) -> None:
-        """The eyes of the whole server failed or are back."""
+    def _on_state(self, state: State, _why: str = "") -> None:
+        """The eyes of the whole server failed or are back; why stands in the server's log."""
         if self._closed or state in (self._told, "starting"):
             return
         self._told = state
         if state == "missing":
             self._apply(framing.blinded(self._state, self._now_ms()))
+            detail: PartDetail = "not_here" if self._observer is None else "worker_down"
             self._emit(PartDegraded("vision", "missing", detail))
         else:
             self._emit(PartDegraded("vision", "ok"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Literal
 
@@ -14,6 +15,8 @@ from media_pipeline.voice.opus import PACKET_MS
 from media_pipeline.voice.playback import EndReason, Playback, Silence, Synthesize, Utterance
 from media_pipeline.voice.synthesizer import SpeechSynthesizer, SynthesisError
 from media_pipeline.voice.track import Playout, VoiceTrack
+
+_log = logging.getLogger(__name__)
 
 
 class Voice:
@@ -189,16 +192,20 @@ class Voice:
             async for packets in self._synthesizer.synthesize(utterance.text, self._language):
                 await self._playout.put(utterance.id, packets)
         except SynthesisError as error:
-            self._tell(degraded=True, detail=str(error))
+            _log.warning("nothing is heard of an utterance: %s", error)
+            self._tell(degraded=True)
             self._incomplete = utterance.id  # what was made is still said
         else:
             self._tell(degraded=False)
         self._playout.end(utterance.id)
 
-    def _tell(self, *, degraded: bool, detail: str = "") -> None:
+    def _tell(self, *, degraded: bool) -> None:
         if degraded != self._degraded:
             self._degraded = degraded
-            self._emit_soon(PartDegraded("voice", "missing" if degraded else "ok", detail))
+            news = (
+                PartDegraded("voice", "missing", "worker_down") if degraded else PartDegraded("voice", "ok")
+            )
+            self._emit_soon(news)
 
     def _silence(self) -> None:
         if self._synthesis is not None:

@@ -27,6 +27,7 @@ from server.persons import (
     SUBJECT_PATTERN,
     Person,
 )
+from server.refusals import refused
 from server.report import render_html
 from server.report.candidate_copy import candidate_copy
 from server.store.codec import encode_record
@@ -172,7 +173,7 @@ async def report(request: web.Request) -> web.Response:
     who = blind_for(given.settings.interview, grant)
     opened = await given.interviews.open(interview.id)
     if who is not None and not has_scored_all(opened.job, opened.state, who):
-        raise ForbiddenError("Give your own scores first; the report with the system's opens then.")
+        raise refused(ForbiddenError, "score_first")
     body = await current_report(given, opened)
     copy = request.query.get("copy")
     if copy == "candidate":

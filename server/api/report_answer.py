@@ -10,6 +10,7 @@ from media_pipeline.errors import NotFoundError
 from server.context import Context
 from server.live.interviews import OpenInterview
 from server.panel.report import panel_part
+from server.refusals import refused
 from server.report.pdf import render_pdf
 
 Json = dict[str, Any]
@@ -19,7 +20,7 @@ async def current_report(given: Context, opened: OpenInterview) -> Json:
     """The report with what people have added since it was written. Raises ``NotFoundError``."""
     body = await given.store.report(opened.stored.id)
     if body is None:
-        raise NotFoundError("There is no report yet; it stands within a minute of the interview's end.")
+        raise refused(NotFoundError, "report_not_yet")
     # Scores and decisions are given after the report was written as well: the log's newest hold.
     return {**body, **panel_part(opened.job, opened.state)}
 

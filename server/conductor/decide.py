@@ -18,6 +18,7 @@ from server.conductor.lines import line
 from server.conductor.script import PRACTICE, ConductorOptions, Script, ScriptQuestion
 from server.conductor.state import InterviewState
 from server.consent import NEEDED
+from server.refusals import Reason, refused
 
 Events = tuple[ev.Event, ...]
 CANDIDATE_QUESTIONS = "candidate_questions"
@@ -68,11 +69,11 @@ class _Conductor:
 
     def must_run(self) -> None:
         if self.state.ended:
-            raise ConflictError("This interview is over; nothing more can be changed in it.")
+            raise refused(ConflictError, "over")
 
-    def must(self, holds: bool, sentence: str) -> None:
+    def must(self, holds: bool, otherwise: Reason) -> None:
         if not holds:
-            raise ConflictError(sentence)
+            raise refused(ConflictError, otherwise)
 
     # --- somebody commands -----------------------------------------------------------------
 
@@ -81,33 +82,33 @@ class _Conductor:
         state = self.state
         current = state.current
         if state.paused and name not in ("resume", "leave"):
-            raise ConflictError("The interview is paused. Resume it first.")
+            raise refused(ConflictError, "paused")
         match name:
             case "start_practice":
                 self.must(state.phase == "waiting" and state.started_at_ms is None,
-                          "Practice is possible before the interview only.")  # fmt: skip
+                          "practice_over")  # fmt: skip
                 return (self.ask(self.script.practice, 0, practice=True),)
             case "end_practice":
-                self.must(state.phase == "practice", "There is no practice question open.")
+                self.must(state.phase == "practice", "no_practice")
                 return (ev.AnswerEnded(PRACTICE, "done_button"),)
             case "start":
-                self.must(state.started_at_ms is None, "The interview has already begun.")
+                self.must(state.started_at_ms is None, "begun")
                 end = (ev.AnswerEnded(PRACTICE, "skipped"),) if state.phase == "practice" else ()
                 return (*end, *self.next_question(0))
             case "skip_thinking":
                 self.must(state.phase in ("asking", "thinking") and current is not None,
-                          "There is no think time running.")  # fmt: skip
+                          "no_think_time")  # fmt: skip
                 assert current is not None
                 return (ev.AnswerStarted(current.question, "skipped_thinking"),)
             case "done":
                 return self.done("done_button")
             case "hold":
                 self.must(state.phase in ("answering", "practice") and current is not None,
-                          "Thinking aloud time is for while you answer.")  # fmt: skip
+                          "hold_while_answering")  # fmt: skip
                 assert current is not None
                 return self.hold(current.question, "button")
             case "rephrase":
-                self.must(current is not None, "There is no question open.")
+                self.must(current is not None, "no_question")
                 return self.rephrase()
             case "pause":
                 return (ev.InterviewPaused("candidate"),)
@@ -116,7 +117,7 @@ class _Conductor:
             case "retake":
                 return self.retake()
             case "finish":
-                self.must(state.phase == CANDIDATE_QUESTIONS, "There are questions left to answer.")
+                self.must(state.phase == CANDIDATE_QUESTIONS, "questions_left")
                 return (ev.InterviewEnded("completed"),)
             case "leave":
                 return (*self.close_answer("ended"), ev.InterviewEnded("candidate_left"))
@@ -125,31 +126,31 @@ class _Conductor:
         self.must_run()
         match name:
             case "pause":
-                self.must(not self.state.paused, "The interview is paused already.")
+                self.must(not self.state.paused, "paused_already")
                 return (ev.InterviewPaused("interviewer"),)
             case "resume":
                 return self.resume("interviewer")
             case "end":
                 return (*self.close_answer("interviewer"), ev.InterviewEnded("interviewer"))
             case "skip":
-                self.must(self.state.current is not None, "There is no question open.")
+                self.must(self.state.current is not None, "no_question")
                 return self.finish_answer("skipped")
 
     def send_follow_up(self, given: ip.SendFollowUp) -> Events:
         self.must_run()
         current = self.state.current
         self.must(current is not None and self.state.phase == "answering",
-                  "A follow-up can be sent while an answer is open.")  # fmt: skip
+                  "no_answer_open")  # fmt: skip
         assert current is not None
         known = self.state.follow_ups.get(given.follow_up)
         if given.text is not None and known is None:
             return (self.own_follow_up(given, current.question),)
         self.must(known is not None and known.state == "proposed"
                   and known.proposal.question == current.question,
-                  "This suggestion is no longer open.")  # fmt: skip
+                  "suggestion_closed")  # fmt: skip
         assert known is not None
         self.must(self.budget_left(current.question) > 0,
-                  "The follow-ups of this question are used up; everybody gets as many.")  # fmt: skip
+                  "follow_ups_used")  # fmt: skip
         proposal = known.proposal
         if given.text is not None:  # edited: its kind, quote and reason stay what they were
             proposal = replace(proposal, text=given.text)
@@ -157,7 +158,7 @@ class _Conductor:
 
     def dismiss(self, follow_up: str) -> Events:
         known = self.state.follow_ups.get(follow_up)
-        self.must(known is not None and known.state == "proposed", "This suggestion is no longer open.")
+        self.must(known is not None and known.state == "proposed", "suggestion_closed")
         return (ev.FollowUpWithdrawn(follow_up, "dismissed"),)
 
     def switch_autopilot(self, on: bool, by: str) -> Events:
@@ -168,9 +169,9 @@ class _Conductor:
         """The clock that runs ends later; one that has run out begins again from now."""
         self.must_run()
         state, current = self.state, self.state.current
-        self.must(not state.paused, "The interview is paused; its clocks stand still. Resume it first.")
+        self.must(not state.paused, "clocks_stand_still")
         self.must(current is not None and state.phase in ("thinking", "answering"),
-                  "More time can be given while somebody thinks or answers.")  # fmt: skip
+                  "no_clock")  # fmt: skip
         assert current is not None
         now = self.now if state.lost_since_ms is None else state.lost_since_ms
         if state.phase == "thinking":
@@ -188,7 +189,7 @@ class _Conductor:
             return self.off_air("lost" if given.lost else "asked") if on_already else ()
         self.must_run()
         self.must(self.state.media.up and self.state.mode != "text",
-                  "The candidate cannot hear you: they are not connected by voice just now.")  # fmt: skip
+                  "not_heard")  # fmt: skip
         if on_already:
             return ()
         return (
@@ -203,15 +204,15 @@ class _Conductor:
         )  # fmt: skip
 
     def resume(self, by: ev.Actor) -> Events:
-        self.must(self.state.paused, "The interview is not paused.")
+        self.must(self.state.paused, "not_paused")
         self.must(by == "interviewer" or self.state.paused_by != "interviewer",
-                  "The interviewer has paused the interview and will resume it.")  # fmt: skip
+                  "paused_by_interviewer")  # fmt: skip
         return (ev.InterviewResumed(by),)
 
     def retake(self) -> Events:
         current = self.state.current
-        self.must(current is not None and current.question != PRACTICE, "There is no question open.")
-        self.must(self.state.retakes == 0, "The one technical retake has been used.")
+        self.must(current is not None and current.question != PRACTICE, "no_question")
+        self.must(self.state.retakes == 0, "retake_used")
         assert current is not None
         return (
             *self.close_answer("retake"),
@@ -230,7 +231,7 @@ class _Conductor:
         state = self.state
         current = state.current
         self.must(state.phase in ("answering", "practice", "thinking", "asking") and current is not None,
-                  "There is no answer open.")  # fmt: skip
+                  "no_answer")  # fmt: skip
         assert current is not None
         if current.question == PRACTICE:
             return (ev.AnswerEnded(PRACTICE, "done_button"),)
@@ -244,7 +245,7 @@ class _Conductor:
             return ()
         if self.state.follow_ups_asked(current.question) or self.budget_left(current.question) < 1:
             return ()
-        return (self.follow_up(proposal, "system", f"{proposal.reason}; asked as the answer was closed"),)
+        return (self.follow_up(proposal, "system", proposal.reason, "closing"),)
 
     def finish_answer(self, reason: str) -> Events:
         current = self.state.current
@@ -297,7 +298,13 @@ class _Conductor:
     def budget_left(self, question_id: str) -> int:
         return self.question(question_id).follow_up_budget - self.state.follow_ups_asked(question_id)
 
-    def follow_up(self, proposal: ev.FollowUpProposed, by: str, reason: str) -> ev.FollowUpAsked:
+    def follow_up(
+        self,
+        proposal: ev.FollowUpProposed,
+        by: str,
+        reason: str,
+        occasion: Literal["moment", "closing"] = "moment",
+    ) -> ev.FollowUpAsked:
         return ev.FollowUpAsked(
             follow_up=proposal.follow_up,
             question=proposal.question,
@@ -307,13 +314,14 @@ class _Conductor:
             by=by,  # type: ignore[arg-type]
             reason=reason,
             budget_left=self.budget_left(proposal.question) - 1,
+            occasion=occasion,
         )
 
     def own_follow_up(self, given: ip.SendFollowUp, question: str) -> ev.FollowUpAsked:
         assert given.text is not None
         return ev.FollowUpAsked(
             given.follow_up, question, "clarify", given.text, "", "interviewer",
-            line(self.script.language, "own_question"), max(0, self.budget_left(question) - 1),
+            "", max(0, self.budget_left(question) - 1), "own", given.by,
         )  # fmt: skip
 
     # --- something happened ----------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the interviewer's voice says of its own accord, and what the log says of it, in both languages."""
+"""What the interviewer's voice says of its own accord, in both languages."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ LINES: dict[Language, dict[str, str]] = {
         "nudge": "Take your time. When you have said what you wanted to say, press “I’m done”.",
         "candidate_questions": "Thank you, those were my questions. Do you have any questions for us?",
         "candidate_questions_title": "Your questions",
-        "own_question": "asked in the interviewer's own words",
     },
     "zh": {
         "nudge": "不着急，慢慢来。说完之后，请按“我说完了”。",
         "candidate_questions": "谢谢，我的问题问完了。您有什么想问我们的吗？",
         "candidate_questions_title": "您的提问",
-        "own_question": "面试官用自己的话提问",
     },
 }
 

@@ -14,6 +14,7 @@ from server.control.candidate_view import candidate_view
 from server.control.feed import Feed
 from server.control.socket import CloseCode, Page, obeyed
 from server.live.interviews import OpenInterview
+from server.refusals import refused
 
 Json = dict[str, Any]
 
@@ -87,7 +88,7 @@ class CandidatePage:
                     self._opened.media.browser_spoke(utterance, state)
             case cmd.Ask(text=text):
                 if live.state.phase != "candidate_questions":
-                    raise ConflictError("Your own questions come after the interview's questions.")
+                    raise refused(ConflictError, "questions_later")
                 live.give(ip.AskHelp(text))
             case cmd.TypedText(text=text):
                 self._typed_text(text)
@@ -95,7 +96,7 @@ class CandidatePage:
     def _typed_text(self, text: str) -> None:
         state = self._live.state
         if state.current is None or state.paused:
-            raise ConflictError("There is no question open to answer.")
+            raise refused(ConflictError, "no_question")
         now = self._live.now_ms()
         self._typed += 1
         self._live.emit(

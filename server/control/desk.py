@@ -24,6 +24,7 @@ from server.live.stills import has_still
 from server.panel.scoring import Viewer
 from server.permits import rights
 from server.persons import DEFAULT_INTERVIEWER
+from server.refusals import refused
 from server.store.codec import encode_record
 from server.store.seam import StoredInterview
 from server.tokens import Grant
@@ -113,7 +114,7 @@ class DeskPage:
                 live.give(ip.InterviewerCommand(name))
             case cmd.SendFollowUp(follow_up=follow_up, text=text):
                 if follow_up is None and text is None:
-                    raise InputError("Say which suggestion to send, or the sentence to ask.")
+                    raise refused(InputError, "nothing_to_ask")
                 # The candidate is told the id: what a page calls its own question stays out of it.
                 own = text is not None and follow_up not in live.state.follow_ups
                 chosen = f"own-{secrets.token_hex(3)}" if follow_up is None or own else follow_up
@@ -141,9 +142,9 @@ class DeskPage:
         if on:
             self._opened.panel.steer(person)
         if media is None or not media.in_person.may_switch(connection, self._rights.grant.id):
-            raise ConflictError("Your microphone is not connected. Try again in a moment.")
+            raise refused(ConflictError, "microphone_absent")
         if on and not media.in_person.can_be_heard(connection):
-            raise ConflictError("The connection of your microphone is lost. Try again in a moment.")
+            raise refused(ConflictError, "microphone_lost")
         if on:
             self._microphone = connection
         name = "" if person.id == DEFAULT_INTERVIEWER.subject else person.name

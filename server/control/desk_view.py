@@ -14,6 +14,7 @@ from server.judge.prompts import DeskPrompts
 from server.live.status import status_of
 from server.panel.card import complete, reason_of, score_of
 from server.panel.marks import bookmarks_of, notes_of
+from server.panel.reason_length import rule
 from server.panel.report import decisions_of
 from server.panel.scoring import Viewer, hidden_from, proposed_level
 
@@ -53,8 +54,15 @@ def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, view
         "notes": notes_of(state),
         "bookmarks": bookmarks_of(state),
         "decisions": decisions_of(state),
+        "decision_rule": rule(),
         "parts": [
-            {"part": part.part, "state": part.state, "detail": part.detail}
+            {
+                "part": part.part,
+                "state": part.state,
+                "detail": part.detail,
+                "count": part.count,
+                "total": part.total,
+            }
             for part in state.parts.values()
             if part.state != "ok"
         ],

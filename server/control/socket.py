@@ -14,6 +14,7 @@ from aiohttp import WSMsgType, web
 
 from media_pipeline.errors import VivaError
 from server.control.commands import MAX_MESSAGE_BYTES, CommandError, Pong
+from server.refusals import reason_of
 from server.store.codec import to_json
 
 log = logging.getLogger(__name__)
@@ -139,7 +140,7 @@ def _answered(answer: Callable[[str], Json | None], message: str) -> Json | None
 
 
 def problem_message(error: VivaError, command_id: str | None) -> Json:
-    body: Json = {"type": "problem", "code": error.code, "title": str(error)}
+    body: Json = {"type": "problem", "code": error.code, "title": str(error), **reason_of(error)}
     if command_id:
         body["id"] = command_id
     return body

@@ -16,6 +16,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from media_pipeline.errors import VivaError
+from server.refusals import reason_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -89,7 +90,7 @@ def problem_of(error: VivaError) -> web.Response:
         headers["Retry-After"] = str(retry_after_s)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="viva"'  # RFC 9110 §11.6.1: a 401 must carry it
-    return problem(error.status, error.code, str(error), headers=headers)
+    return problem(error.status, error.code, str(error), headers=headers, extra=reason_of(error))
 
 
 def _problem_of_http(error: web.HTTPException) -> web.Response:

@@ -103,8 +103,12 @@ class FollowUpChoices:
         if state == self._part or live.state.ended:
             return
         self._part = state
-        detail = "" if usable else "language model: no usable choice in time, follow-ups are the rules' own"
-        live.emit(ev.PartDegraded("assessment", "ok" if usable else "late", detail))
+        # The follow-ups are the rules' own meanwhile.
+        live.emit(
+            ev.PartDegraded("assessment", "ok")
+            if usable
+            else ev.PartDegraded("assessment", "late", "model_choice_missing")
+        )
 
 
 def may_still_change(state: InterviewState, question: str, planned: Sequence[PlannedFollowUp]) -> bool:

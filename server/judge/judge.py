@@ -215,7 +215,7 @@ class Judge:
     ) -> Assessment:
         """The language model's votes taken in; where it fails the rules stand, and the log says so."""
         opinion = await second_opinion(live.job, assessment, Budget(model, REQUESTS_PER_REPORT))
-        live.emit(ev.PartDegraded("assessment", opinion.state, opinion.detail))
+        live.emit(opinion.news)
         return opinion.assessment
 
 

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Literal
 
+from media_pipeline.events import PartDegraded
 from scoring.assess import Assessment
 from scoring.job import Job
 from scoring.judge import (
@@ -37,13 +38,11 @@ class Opinion:
         return "ok" if not self.missing else "missing" if self.missing == self.scales else "late"
 
     @property
-    def detail(self) -> str:
-        """For people, where something is missing."""
-        return (
-            f"language model: no usable votes on {self.missing} of {self.scales} scales"
-            if self.missing
-            else ""
-        )
+    def news(self) -> PartDegraded:
+        """For the log: how the assessment stands, and how many scales lack usable votes."""
+        if not self.missing:
+            return PartDegraded("assessment", "ok")
+        return PartDegraded("assessment", self.state, "model_votes_missing", self.missing, self.scales)
 
 
 async def second_opinion(

@@ -14,6 +14,7 @@ from server.panel.control import ControlOptions
 from server.panel.people import Member
 from server.panel.presence import Presence
 from server.panel.scoring import Viewer
+from server.refusals import refused
 
 Json = dict[str, Any]
 
@@ -157,5 +158,5 @@ class Panel:
 def _words(text: str) -> str:
     words = text.strip()
     if not words:
-        raise InputError("There is nothing in “text” but blanks.")
+        raise refused(InputError, "empty_text")
     return words

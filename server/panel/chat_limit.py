@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from media_pipeline.errors import VivaError
+from server.refusals import refused
 
 
 class TooFastError(VivaError):
@@ -31,5 +32,5 @@ def said(limit: ChatLimit, person: str, now_ms: int) -> ChatLimit:
     count = max(0.0, count - max(0, now_ms - since_ms) / limit.refill_ms)
     if count + 1 > limit.at_once:
         wait_s = max(1, round((count + 1 - limit.at_once) * limit.refill_ms / 1000))
-        raise TooFastError(f"That is too many messages at once. Try again in {wait_s} s.")
+        raise refused(TooFastError, "chat_too_fast", seconds=wait_s)
     return replace(limit, spent={**limit.spent, person: (count + 1, now_ms)})

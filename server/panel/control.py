@@ -13,6 +13,7 @@ from media_pipeline.errors import ConflictError, ForbiddenError
 from server.panel.people import Member
 from server.panel.presence import Presence
 from server.panel.state import PanelState
+from server.refusals import refused
 
 Events = tuple[ev.Event, ...]
 
@@ -69,43 +70,41 @@ def acting(state: PanelState, presence: Presence, person: Member) -> Events:
         return ()
     if state.controller is None:
         return (ev.ControlPassed(person.id, person.id, "first"),)
-    holder = state.name(state.controller) or "Another interviewer"
+    holder = state.name(state.controller)
     if presence.here(state.controller):
-        raise ControlError(f"{holder} has control of this interview. Ask for it, or wait for the hand-over.")
-    raise ControlError(f"{holder} has control of this interview and is not here. Take control to go on.")
+        raise refused(ControlError, "control_held", name=holder)
+    raise refused(ControlError, "control_held_away", name=holder)
 
 
 def taking_part(person: Member) -> None:
     """Raises ``ForbiddenError`` for somebody who only looks on."""
     if not person.takes_part:
-        raise ForbiddenError("You may watch this interview; only its interviewers act in it.")
+        raise refused(ForbiddenError, "only_watching")
 
 
 def conducting(person: Member) -> None:
     """Raises ``ForbiddenError`` for somebody who may not conduct this interview."""
     if not person.conducts:
-        raise ForbiddenError("You may not conduct this interview; its interviewers do.")
+        raise refused(ForbiddenError, "not_conducting")
 
 
 def ask(state: PanelState, person: Member) -> Events:
     """``person`` would like to conduct."""
     conducting(person)
     if state.controller == person.id:
-        raise ConflictError("You have control already.")
+        raise refused(ConflictError, "control_yours")
     return () if person.id in state.asking else (ev.ControlAsked(person.id),)
 
 
 def hand_over(state: PanelState, presence: Presence, person: Member, to: str) -> Events:
     """``person`` lets ``to`` conduct. Raises unless they conduct and ``to`` is here and of the panel."""
     if state.controller != person.id:
-        raise ControlError("Only who has control can hand it over.")
+        raise refused(ControlError, "control_not_yours")
     if to == person.id:
         return ()
     other = presence.people.get(to)
     if other is None or not presence.here(to) or not other.conducts:
-        raise ConflictError(
-            "Control can be handed to somebody who is here now and may conduct this interview."
-        )
+        raise refused(ConflictError, "hand_over_to_whom")
     return (ev.ControlPassed(to, person.id, "handed_over"),)
 
 
@@ -124,12 +123,12 @@ def take(
     """
     conducting(person)
     if state.controller == person.id:
-        raise ConflictError("You have control already.")
+        raise refused(ConflictError, "control_yours")
     at_ms = may_take_at_ms(state, presence, started=started, options=options)
-    holder = state.name(state.controller or "") or "Another interviewer"
+    holder = state.name(state.controller or "")
     if at_ms is None:
-        raise ControlError(f"{holder} has control and is here. Ask for it instead.")
+        raise refused(ControlError, "control_here", name=holder)
     if now_ms < at_ms:
         seconds = -(-(at_ms - now_ms) // 1000)
-        raise ControlError(f"{holder} may come back. You can take control in {seconds} s.")
+        raise refused(ControlError, "control_may_come_back", name=holder, seconds=seconds)
     return (ev.ControlPassed(person.id, person.id, "first" if state.controller is None else "taken"),)

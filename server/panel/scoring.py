@@ -14,9 +14,8 @@ from scoring.job import Competency, Job
 from scoring.scales import POINTS_PER_LEVEL
 from server.conductor.state import InterviewState
 from server.panel.card import complete
-
-LEAST_DECISION_REASON = 20
-"""Characters of a decision's reason: a sentence, not a word."""
+from server.panel.reason_length import long_enough
+from server.refusals import Reason, refused
 
 
 class ReasonError(InputError):
@@ -59,18 +58,18 @@ def give_level(
     """A level for one sub-dimension. Raises ``InputError`` for an unknown one, ``ReasonError``."""
     competency = _competency(job, competency_id)
     if sub_dimension not in {scale.id for scale in competency.sub_dimensions}:
-        raise InputError(f"“{competency.title}” has no sub-dimension {sub_dimension!r}.")
+        raise refused(InputError, "unknown_scale")
     card = state.panel.card(viewer.person, competency_id)
     before = card.levels.get(sub_dimension)
     if before is not None and before.level == level and not reason.strip():
         return ()
     if before is not None and before.level != level:
-        _owed(reason, "You change a score you have given. Say why.")
+        _owed(reason, "reason_for_change")
     proposed = None
     if not hidden_from(state, competency, viewer):
         proposed = proposed_level(state, competency_id, sub_dimension)
     if proposed is not None and level != nearest(proposed):
-        _owed(reason, f"Your score departs from the proposed {proposed:.1f}. Say why.")
+        _owed(reason, "reason_for_departure", score=round(proposed, 1))
     return (ev.LevelGiven(competency_id, sub_dimension, level, viewer.person, reason.strip()),)
 
 
@@ -82,21 +81,21 @@ def give_score(
     score = None if score is None else round(score, 1)
     before = state.panel.card(viewer.person, competency_id).whole
     if before is not None and before.score != score:
-        _owed(reason, "You change a score you have given. Say why.")
+        _owed(reason, "reason_for_change")
     known = state.scores.get(competency_id)
     if known is not None and known.score is not None and not hidden_from(state, competency, viewer):
         same = score is not None and abs(score - known.score) < POINTS_PER_LEVEL / 2
         if not same:  # nearer than half a level is the same judgement in other figures
-            _owed(reason, f"Your score departs from the proposed {known.score:.1f}. Say why.")
+            _owed(reason, "reason_for_departure", score=round(known.score, 1))
     return (ev.ScoreGiven(competency_id, score, viewer.person, reason.strip()),)
 
 
 def decide(state: InterviewState, person: str, decision: ev.Decision, reason: str) -> tuple[ev.Event, ...]:
     """What becomes of the candidate. Raises ``ConflictError`` before the end, ``ReasonError``."""
     if not state.ended:
-        raise ConflictError("The interview is not over. A decision stands on the whole of it.")
-    if len(reason.strip()) < LEAST_DECISION_REASON:
-        raise ReasonError(f"A decision needs a reason of at least {LEAST_DECISION_REASON} characters.")
+        raise refused(ConflictError, "decision_too_early")
+    if not long_enough(reason):
+        raise refused(ReasonError, "decision_too_short")
     return (ev.DecisionMade(decision, person, reason.strip()),)
 
 
@@ -116,10 +115,10 @@ def nearest(level: float) -> int:
 def _competency(job: Job, competency_id: str) -> Competency:
     found = next((one for one in job.competencies if one.id == competency_id), None)
     if found is None:
-        raise InputError(f"This job has no competency {competency_id!r}.")
+        raise refused(InputError, "unknown_competency")
     return found
 
 
-def _owed(reason: str, sentence: str) -> None:
+def _owed(reason: str, why: Reason, **values: float) -> None:
     if not reason.strip():
-        raise ReasonError(sentence)
+        raise refused(ReasonError, why, **values)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from media_pipeline.errors import InputError
-from media_pipeline.events import EVENT_TYPES, Event, Record
+from media_pipeline.events import EVENT_TYPES, Event, FollowUpAsked, PartDegraded, PartDetail, Record
 
 JsonObject = dict[str, Any]
 
 _FIELDS: dict[str, frozenset[str]] = {
     name: frozenset(item.name for item in dataclasses.fields(kind)) for name, kind in EVENT_TYPES.items()
 }
+_PART_DETAILS = frozenset(get_args(PartDetail))
+_CLOSING = "; asked as the answer was closed"
+_OWN = re.compile(r"asked by (.+) in their own words")
 
 
 class CodecError(InputError):
@@ -40,9 +44,22 @@ def decode_event(body: Mapping[str, Any]) -> Event:
     if unknown:
         raise CodecError(f"The event {name} has no field {unknown[0]!r}.")
     try:
-        return msgspec.convert(fields, kind)
+        return msgspec.convert(_as_now(name, fields), kind)
     except msgspec.ValidationError as error:
         raise CodecError(f"The event {name} cannot be read: {error}") from error
+
+
+def _as_now(name: str, fields: JsonObject) -> JsonObject:
+    """Logs of before 2026-11-22 have English sentences in places where codes stand now."""
+    if name == PartDegraded.type and fields.get("detail", "") not in _PART_DETAILS:
+        return {**fields, "detail": ""}
+    reason = fields.get("reason", "")
+    if name != FollowUpAsked.type or "occasion" in fields or not isinstance(reason, str):
+        return fields
+    if reason.endswith(_CLOSING):
+        return {**fields, "reason": reason.removesuffix(_CLOSING), "occasion": "closing"}
+    own = _OWN.fullmatch(reason)
+    return {**fields, "reason": "", "occasion": "own", "person": own[1]} if own else fields
 
 
 def encode_record(record: Record) -> JsonObject:

@@ -8,6 +8,7 @@
 import { ApiProblem, request } from "../shared/api.js";
 import { fill, h, show } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
+import { problemText } from "./problem_text.js";
 import { saveText } from "./save_file.js";
 
 /** @param {import("./context.js").Context} context @param {string} interview */
@@ -39,7 +40,7 @@ export function openReport(context, interview) {
       source = await fetchText(`${path}.html?language=${context.i18n.language}`, context.token);
     } catch (problem) {
       const missing = problem instanceof ApiProblem && (problem.status === 404 || problem.status === 409);
-      state.textContent = missing ? t("report.not_ready") : t("report.failed", { problem: problem instanceof Error ? problem.message : "" });
+      state.textContent = missing ? t("report.not_ready") : t("report.failed", { problem: problemText(context, problem) });
       show(again, true);
       return;
     }

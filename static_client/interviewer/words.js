@@ -15,6 +15,7 @@ import { board } from "./words/board.js";
 import { report } from "./words/report.js";
 import { review } from "./words/review.js";
 import { compare } from "./words/compare.js";
+import { problems } from "./words/problems.js";
 
 export const words = {
   en: {
@@ -29,6 +30,7 @@ export const words = {
     ...report.en,
     ...review.en,
     ...compare.en,
+    ...problems.en,
   },
   zh: {
     ...page.zh,
@@ -42,5 +44,6 @@ export const words = {
     ...report.zh,
     ...review.zh,
     ...compare.zh,
+    ...problems.zh,
   },
 };

@@ -26,7 +26,7 @@
  */
 
 /** @typedef {"connecting" | "open" | "lost" | "closed"} ControlState */
-/** @typedef {{code: string, title: string, detail?: string, id?: string}} Problem */
+/** @typedef {{code: string, title: string, reason?: string, values?: Record<string, string | number>, id?: string}} Problem */
 /** @typedef {{seq: number, at_ms: number, cause?: number | null, event: {type: string} & Record<string, any>}} LogRecord */
 /** @typedef {{retryMs?: number, code?: string}} Why */
 /**
@@ -64,7 +64,8 @@ export class ControlProblem extends Error {
     super(problem.title || problem.code);
     this.name = "ControlProblem";
     this.code = problem.code;
-    this.detail = problem.detail ?? "";
+    this.reason = problem.reason ?? "";
+    this.values = problem.values ?? {};
   }
 }
 

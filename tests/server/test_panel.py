@@ -85,6 +85,7 @@ async def test_who_watches_is_refused_and_told_who_conducts(panel: Panel) -> Non
         reply = await panel.mei.command(name, **fields)
         assert (reply["type"], reply["code"]) == ("problem", "not_in_control"), (name, reply)
         assert "Ivan Petrov has control" in reply["title"]
+        assert (reply["reason"], reply["values"]) == ("control_held", {"name": "Ivan Petrov"})
     assert len(await panel.log()) == before, "a refused command leaves nothing in the log"
     assert panel.candidate.view["phase"] == "answering"
 

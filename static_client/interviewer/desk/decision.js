@@ -3,8 +3,8 @@
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { timeCode } from "./clock.js";
 import { nameOf } from "./people.js";
+import { asWords, lettersMissing, ruleOf } from "./reason_length.js";
 
-const LEAST_REASON = 20;
 /** @type {("advance" | "hold" | "reject")[]} */
 const CHOICES = ["advance", "hold", "reject"];
 
@@ -18,12 +18,13 @@ export function createDecision(context, desk) {
   const change = h("button", { type: "button", class: "button button--dense", text: t("decision.change"), on: { click: () => { editing = true; draw(); reason.focus(); } } });
   const radios = CHOICES.map((choice) => h("input", { type: "radio", name: "decision", value: choice, id: `decision-${choice}` }));
   const reason = h("textarea", { class: "input input--dense decision__field", id: "decision-reason", rows: 2, maxLength: 2000 });
+  const label = h("label", { class: "card-row__label", for: reason.id });
   const save = h("button", { type: "submit", class: "button button--dense button--primary", text: t("decision.save") });
   const outcome = h("p", { class: "decision__outcome", role: "status" });
   const form = h("form", { class: "decision__form", on: { submit } },
     h("fieldset", { class: "decision__choices" }, h("legend", { class: "sr-only", text: t("decision.title") }),
       radios.map((radio, place) => h("label", { class: "decision__choice", for: radio.id }, radio, h("span", { text: t(`decision.${/** @type {"advance"} */ (CHOICES[place])}`) })))),
-    h("label", { class: "card-row__label", for: reason.id, text: t("decision.reason") }), reason,
+    label, reason,
     h("div", { class: "row" }, save));
   const element = h("section", { class: "panel decision", "aria-labelledby": "decision-title", hidden: true },
     h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "decision-title", text: t("decision.title") }), h("span", { class: "quiet", text: t("decision.why") })),
@@ -54,6 +55,7 @@ export function createDecision(context, desk) {
       setText(standing, sentence(last));
       setText(reasonStanding, last.reason);
     }
+    setText(label, t("decision.reason", asWords(ruleOf(view).letters, ruleOf(view))));
     show(change, may && Boolean(last) && !editing);
     show(form, may && (!last || editing));
     show(history, versions.length > 1);
@@ -71,9 +73,10 @@ export function createDecision(context, desk) {
     const chosen = radios.find((radio) => radio.checked);
     const text = reason.value.trim();
     if (!chosen) return tell(t("decision.choose"), true);
-    if (text.length < LEAST_REASON) {
+    const missing = lettersMissing(text, ruleOf(desk.state.view));
+    if (missing > 0) {
       reason.focus();
-      return tell(t("decision.short", { count: LEAST_REASON - text.length }), true);
+      return tell(t("decision.short", asWords(missing, ruleOf(desk.state.view))), true);
     }
     save.disabled = true;
     const problem = await desk.command("decide", { decision: chosen.value, reason: text });

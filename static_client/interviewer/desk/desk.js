@@ -6,6 +6,7 @@
 import { Control, ControlProblem } from "../../shared/control.js";
 import { everySecond } from "../../shared/clock.js";
 import { h } from "../../shared/dom.js";
+import { problemText, told } from "../problem_text.js";
 import { createBookmarks } from "./bookmarks.js";
 import { createChartsPanel } from "./charts_panel.js";
 import { createChat } from "./chat.js";
@@ -173,7 +174,7 @@ export function openDesk(context, interview) {
         schedule();
       },
       problem(problem) {
-        notices.problem(problem.title);
+        notices.problem(told(context, problem));
         schedule();
       },
     },
@@ -211,8 +212,7 @@ export function openDesk(context, interview) {
     } catch (problem) {
       const code = problem instanceof ControlProblem ? problem.code : "";
       if (code === "not_in_control" && panelBar.refusal() && !CONTROL.has(name)) return panelBar.refusal();
-      if (code === "not_connected" || code === "connection_lost") return t("command.offline");
-      return problem instanceof Error ? problem.message : String(problem);
+      return problemText(context, problem);
     }
   }
 

@@ -70,13 +70,19 @@ export function createNotices(context) {
       const names = late.map((/** @type {any} */ part) =>
         t("app.pair", {
           name: context.word(`part.${part.part}`, part.part),
-          value: `${context.word(`part.${part.state}`, part.state)}${part.detail ? ` (${part.detail})` : ""}`,
+          value: context.word(`part.${part.state}`, part.state) + whyOf(part),
         }));
       found.push({ kind: "caution", glyph: "caution", text: names.join(" · ") });
     }
     if (view?.status === "paused") found.push({ kind: "plain", glyph: "pause", text: context.word(`desk.paused.${view.paused_by}`, t("phase.paused")) });
     if (problem && performance.now() < problemUntil) found.push({ kind: "alarm", glyph: "alarm", text: problem });
     return found;
+  }
+
+  /** Why a part is late or missing; a code this page does not know says nothing. @param {any} part */
+  function whyOf(part) {
+    const words = part.detail ? context.word(`part.why.${part.detail}`, "", { count: part.count, total: part.total }) : "";
+    return words && t("app.aside", { words });
   }
 
   /** @param {number | null} now */

@@ -18,6 +18,7 @@
  * @property {boolean} [partial] still being spoken
  * @property {boolean} [overlap] spoken over the system's own voice; never counted
  * @property {boolean} [typed]
+ * @property {boolean} [closing] a follow-up asked as the answer was closed
  * @property {boolean} [interrupted] the system was interrupted while saying it
  * @property {string} [question] the question it belongs to
  * @property {string} [code] for marks: which sentence of the word list
@@ -79,7 +80,8 @@ export class Timeline {
         return this.#add(record, "system", { text: event.text, reason: "rephrased" });
       case "follow_up_asked":
         return this.#add(record, "follow_up", {
-          text: event.text, quote: event.quote, reason: event.reason, by: event.by, code: event.kind,
+          text: event.text, quote: event.quote, reason: event.reason, by: event.person || event.by, code: event.kind,
+          ...(event.occasion === "closing" ? { closing: true } : {}),
         });
       case "nudged":
         return this.#add(record, "system", { text: event.text });

@@ -76,7 +76,7 @@ export function createEntryMaker(context, desk, query, createTime = () => h("spa
         const { index, total, practice } = /** @type {any} */ (entry.values);
         return practice ? t("transcript.practice") : t("transcript.question", { index, total });
       }
-      case "follow_up": return `${t("transcript.follow_up")} · ${t(entry.by === "interviewer" ? "transcript.by.interviewer" : "transcript.by.system")}`;
+      case "follow_up": return `${t("transcript.follow_up")} · ${entry.by === "system" ? t("transcript.by.system") : entry.by === "interviewer" ? t("transcript.by.interviewer") : t("transcript.by.person", { name: nameOf(context, desk.state.view, entry.by ?? "") })}`;
       case "note": return `${t("transcript.note")}${author(entry)}`;
       case "bookmark": return `${t("transcript.bookmark")}${author(entry)}`;
       case "score": return `${t("transcript.score")}${author(entry)}`;
@@ -95,6 +95,7 @@ export function createEntryMaker(context, desk, query, createTime = () => h("spa
     /** @type {(Node | string)[]} */
     const found = [];
     if (entry.kind === "follow_up" && entry.reason) found.push(t("transcript.because", { reason: entry.reason }));
+    if (entry.closing) found.push(t("transcript.closing"));
     if (entry.kind === "follow_up" && entry.quote) found.push(h("q", { text: entry.quote }));
     if (entry.kind === "system" && entry.quote) found.push(h("q", { text: entry.quote }));
     if (entry.kind === "score" && entry.reason) found.push(entry.reason);

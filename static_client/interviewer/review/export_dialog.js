@@ -2,6 +2,7 @@
 /** Everything that can be taken away, each a plain button with what is in it. */
 import { h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
+import { problemText } from "../problem_text.js";
 import { saveBlob, saveText } from "../save_file.js";
 import { fetchFile, pathOf } from "./sources.js";
 import { transcriptText, webVtt } from "./transcript_files.js";
@@ -43,7 +44,7 @@ export function createExportDialog(context, interview, { report, entries, nameOf
       await save(kind);
       context.say(t("export.saved", { what: t(`export.${kind}`) }));
     } catch (problem) {
-      setText(outcome, t("export.failed", { problem: problem instanceof Error ? problem.message : String(problem) }));
+      setText(outcome, t("export.failed", { problem: problemText(context, problem) }));
       show(outcome, true);
     }
     pressed.removeAttribute("aria-disabled");

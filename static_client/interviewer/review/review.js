@@ -11,6 +11,7 @@ import { icon } from "../../shared/icons.js";
 import { languageSwitch, themeSwitch } from "../../shared/theme.js";
 import { timeCode } from "../desk/clock.js";
 import { createKeys } from "../keys.js";
+import { problemText } from "../problem_text.js";
 import { createControls } from "./controls.js";
 import { createExportDialog } from "./export_dialog.js";
 import { interviewLanes } from "./interview_lanes.js";
@@ -72,7 +73,7 @@ export function openReview(context, interview, atMs) {
       made.begin();
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
-      state.textContent = problem.status === 401 ? t("app.refused") : problem.status === 403 ? t("app.not_allowed") : t("review.failed", { problem: problem.message });
+      state.textContent = problem.status === 401 ? t("app.refused") : problem.status === 403 ? t("app.not_allowed") : t("review.failed", { problem: problemText(context, problem) });
       show(again, true);
     }
   }

@@ -108,8 +108,7 @@ const en = {
   "pane.scores": "Scores",
   "pane.charts": "Delivery",
 
-  "command.failed": "The server did not accept it: {problem}",
-  "command.offline": "not connected; try again when the desk is live",
+  "command.failed": "Not done: {problem}",
 
   "desk.the_candidate": "the candidate",
   "desk.paused.candidate": "The candidate has paused; the timer stands still.",
@@ -228,8 +227,7 @@ const zh = {
   "pane.scores": "评分",
   "pane.charts": "表达",
 
-  "command.failed": "服务器未接受：{problem}",
-  "command.offline": "未连接；请在恢复实时后重试",
+  "command.failed": "未能完成：{problem}",
 
   "desk.the_candidate": "候选人",
   "desk.paused.candidate": "候选人已暂停，计时停止。",

@@ -27,6 +27,7 @@ from media_pipeline.events import (
     TranscriptPartial,
 )
 from scoring.job_file import shipped_jobs
+from server.panel.reason_length import rule
 from tests.browser.interviewer.scripted_server import ScriptedInterview, View
 
 Language = Literal["en", "zh"]
@@ -343,6 +344,7 @@ def with_panel(language: Language) -> ScriptedInterview:
     }
     interview.view["bookmarks"] = []
     interview.view["decisions"] = []
+    interview.view["decision_rule"] = rule()
     _with_scales(interview, language)
     return interview
 

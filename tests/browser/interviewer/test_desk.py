@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from media_pipeline import events as ev
+from media_pipeline.errors import ConflictError
 from media_pipeline.events import (
     ConnectionChanged,
     FollowUpProposed,
@@ -16,6 +18,9 @@ from media_pipeline.events import (
     TranscriptFinal,
     TranscriptPartial,
 )
+from server.control.socket import problem_message
+from server.refusals import Reason, refused
+from server.store.codec import encode_event
 from tests.browser.interviewer import scenarios
 from tests.browser.interviewer.conftest import Open, Site
 from tests.browser.interviewer.scripted_server import ScriptedInterview
@@ -136,11 +141,12 @@ async def test_parts_that_fail_are_named(interview: ScriptedInterview, open_page
     page = await desk(open_page)
     await interview.show(
         parts=[
-            {"part": "recognition", "state": "late", "detail": "6 s"},
+            {"part": "recognition", "state": "late", "detail": "words_late"},
             {"part": "vision", "state": "missing", "detail": ""},
         ]
     )
-    await expect(page.get_by_text("Transcript: late (6 s) · Observations: missing")).to_be_visible()
+    late = "Transcript: late (the words come later than usual) · Observations: missing"
+    await expect(page.get_by_text(late)).to_be_visible()
     await interview.show(parts=[])
     await expect(page.get_by_text("Transcript: late")).to_have_count(0)
 
@@ -234,15 +240,39 @@ async def test_an_own_question_is_asked(interview: ScriptedInterview, open_page:
 async def test_a_refused_command_is_said_and_changes_nothing(
     interview: ScriptedInterview, open_page: Open
 ) -> None:
-    interview.answer = lambda _: {"type": "problem", "code": "conflict", "title": "The budget is used up."}
+    interview.answer = lambda _: refusal("follow_ups_used")
     page = await desk(open_page)
     await page.keyboard.press("f")
-    await expect(page.locator(".prompt--open")).to_contain_text("Not done: The budget is used up.")
+    await expect(page.locator(".prompt--open")).to_contain_text("Not done: the follow-ups of this question")
     await expect(page.locator(".prompt--open").get_by_role("button", name="Ask now")).to_be_enabled()
     await page.get_by_role("button", name="Pause").click()
-    await expect(page.locator(".notices")).to_contain_text(
-        "The server did not accept it: The budget is used up."
+    await expect(page.locator(".notices")).to_contain_text("Not done: the follow-ups of this question")
+
+
+def refusal(reason: Reason, **values: str | int) -> dict[str, Any]:
+    """As the server refuses."""
+    return problem_message(refused(ConflictError, reason, **values), None)
+
+
+async def test_the_chinese_desk_tells_refusals_and_late_parts_in_chinese(site: Site, open_page: Open) -> None:
+    interview = site.server.add(scenarios.with_panel("zh"))
+    late = ev.PartDegraded("assessment", "late", "model_votes_missing", 2, 9)
+    interview.view["parts"] = [encode_event(late)]
+    asked = interview.view["follow_ups"][0]
+    closing = ev.FollowUpAsked(
+        "f8", "q2", "quantify", asked["text"], asked["quote"], "system", "缺少数字", 1, "closing"
     )
+    interview.append(closing)
+    interview.answer = lambda _: refusal("suggestion_closed")
+    page = await open_page("/interview/demo-zh", language="zh")
+    notices = page.locator(".notices")
+    await expect(notices).to_contain_text("评分：延迟（9 项中有 2 项缺少语言模型的评判，按规则评定）")
+    await expect(page.get_by_text("理由：缺少数字 · 在回答结束时提出")).to_be_visible()
+    await page.keyboard.press("f")
+    await expect(page.locator(".prompt--open")).to_contain_text("未完成：这条建议已失效")
+    interview.answer = lambda _: {**refusal("over"), "reason": "of_a_newer_server"}
+    await page.keyboard.press("p")
+    await expect(notices).to_contain_text("未能完成：当前无法进行此操作")
 
 
 async def test_new_suggestions_do_not_move_the_buttons(interview: ScriptedInterview, open_page: Open) -> None:

@@ -161,7 +161,13 @@ async def test_a_refusal_of_the_server_is_told_in_the_pages_language(site: Site,
     await expect(page.get_by_role("button", name="暂停")).to_be_visible()
 
     def refuse(_: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "problem", "code": "not_in_control", "title": "Mei has control of this interview."}
+        return {
+            "type": "problem",
+            "code": "not_in_control",
+            "reason": "control_held",
+            "values": {"name": "Mei"},
+            "title": "Mei has control of this interview.",
+        }
 
     interview.answer = refuse
     interview.view = {**interview.view, **panel(interview, controller="mei")}

@@ -118,7 +118,7 @@ async def test_a_person_decides_with_a_reason_and_may_change_it(
     await decision.get_by_text("Goes on to the next step").click()
     await decision.get_by_role("textbox").fill("good")
     await decision.get_by_role("button", name="Record the decision").click()
-    await expect(decision).to_contain_text("16 more characters")
+    await expect(decision).to_contain_text("16 more letters")
     await decision.get_by_role("textbox").fill(REASON)
     await decision.get_by_role("button", name="Record the decision").click()
     assert await until_sent(page, interview) == {

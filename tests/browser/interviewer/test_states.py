@@ -132,7 +132,7 @@ def troubled(language: Language) -> ScriptedInterview:
         status="paused",
         phase="paused",
         paused_by="candidate",
-        parts=[{"part": "recognition", "state": "late", "detail": "6 s"}],
+        parts=[{"part": "recognition", "state": "late", "detail": "words_late"}],
         connection={"media": "lost", "control": "lost", "since_ms": 95_000},
     )
     return interview

@@ -141,7 +141,7 @@ async def test_blindness_is_told_once_and_its_end_too(observer: ScriptedObserver
     observer.become("ok")
     await room.film(NOBODY, 3_000)
     parts = [event for event in room.events if isinstance(event, PartDegraded)]
-    assert parts == [PartDegraded("vision", "missing", "killed by SIGSEGV"), PartDegraded("vision", "ok")]
+    assert parts == [PartDegraded("vision", "missing", "worker_down"), PartDegraded("vision", "ok")]
     # What held is not claimed while nobody looks.
     assert room.changes() == [("no_face", True), ("no_face", False), ("no_face", True)]
     room.eyes.close()

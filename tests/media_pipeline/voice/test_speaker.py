@@ -178,7 +178,7 @@ def test_a_voice_that_is_down_is_told_and_replaced_by_the_browser() -> None:
         return session
 
     told = play(scenario).told()
-    assert PartDegraded("voice", "missing", "the voice is hoarse") in told
+    assert PartDegraded("voice", "missing", "worker_down") in told
     assert SpeechOutStarted("u1", TEXT, "browser") in told
     assert PartDegraded("voice", "ok") in told
     assert told[-1] == SpeechOutEnded("u2", "finished", 200)

@@ -215,7 +215,8 @@ async def test_votes_that_take_too_long_together_are_not_waited_for(
     opinion = await second_opinion(JOB, ASSESSMENT, _model(http, url), deadline_s=0.05)
     assert opinion.assessment == ASSESSMENT
     assert opinion.state == "missing"
-    assert f"on {opinion.scales} of {opinion.scales}" in opinion.detail
+    news = opinion.news
+    assert (news.detail, news.count, news.total) == ("model_votes_missing", opinion.scales, opinion.scales)
     let_go.set()
 
 

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.errors import InputError
-from media_pipeline.events import EVENT_TYPES, Event, Record, TranscriptFinal, Word
+from media_pipeline.events import (
+    EVENT_TYPES,
+    Event,
+    FollowUpAsked,
+    PartDegraded,
+    Record,
+    TranscriptFinal,
+    Word,
+)
 from server.store.codec import decode_event, decode_record, encode_event, encode_record, from_json, to_json
 
 # What JSON cannot carry is not an event's value: lone surrogates, NaN, infinities.
@@ -37,6 +45,29 @@ def test_every_type_comes_back(kind: type[Event]) -> None:
         assert decode_event(body) == event
 
     comes_back()
+
+
+def test_sentences_of_older_logs_are_read_as_the_codes_of_now() -> None:
+    part = {
+        "type": "part_degraded",
+        "part": "vision",
+        "state": "missing",
+        "detail": "this server has no eyes",
+    }
+    assert decode_event(part) == PartDegraded("vision", "missing")
+    asked = {
+        "type": "follow_up_asked", "follow_up": "f1", "question": "q1", "kind": "quantify",
+        "text": "How many?", "quote": "many", "by": "system", "budget_left": 1,
+    }  # fmt: skip
+    closing = decode_event({**asked, "reason": "no figure; asked as the answer was closed"})
+    assert isinstance(closing, FollowUpAsked)
+    assert (closing.reason, closing.occasion) == ("no figure", "closing")
+    own = decode_event({**asked, "by": "interviewer", "reason": "asked by mei in their own words"})
+    assert isinstance(own, FollowUpAsked)
+    assert (own.reason, own.occasion, own.person) == ("", "own", "mei")
+    plain = decode_event({**asked, "reason": "no figure"})
+    assert isinstance(plain, FollowUpAsked)
+    assert (plain.reason, plain.occasion) == ("no figure", "moment")
 
 
 @given(RECORDS)
