@@ -3,7 +3,7 @@
  * Keys of a page. One each, never while somebody types or a dialog is open, and all of them can be switched
  * off (WCAG 2.1.4). `?` shows them.
  */
-import { fill, h, setText } from "../shared/dom.js";
+import { fill, h, sayAgain } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 
 const STORED = "viva.interviewer.keys";
@@ -32,14 +32,14 @@ const OWN_KEYS = {
 export function createKeys(context, { keys, shown, lists = () => true }, act, level) {
   const { t } = context;
   let on = storedSwitch();
-  const switchWord = h("span");
-  const switcher = h("button", { type: "button", class: "button button--dense", role: "switch", on: { click: toggle } }, h("span", { text: t("keys.switch") }), " ", switchWord);
-  const close = h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": t("app.close"), on: { click: () => element.close() } }, icon("close"));
+  const switchWord = h("span", { text: () => t(on ? "keys.switch_on" : "keys.switch_off") });
+  const switcher = h("button", { type: "button", class: "button button--dense", role: "switch", on: { click: toggle } }, h("span", { text: () => t("keys.switch") }), " ", switchWord);
+  const close = h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": () => t("app.close"), on: { click: () => element.close() } }, icon("close"));
   const groups = h("div", { class: "keys__groups" });
   const element = h("dialog", { class: "dialog keys", "aria-labelledby": "keys-title" },
-    h("div", { class: "panel__head" }, h("h2", { id: "keys-title", text: t("keys.title") }), close),
+    h("div", { class: "panel__head" }, h("h2", { id: "keys-title", text: () => t("keys.title") }), close),
     groups,
-    h("div", { class: "keys__foot" }, switcher, h("p", { class: "quiet", text: t("keys.hint") })));
+    h("div", { class: "keys__foot" }, switcher, h("p", { class: "quiet", text: () => t("keys.hint") })));
   showSwitch();
 
   function toggle() {
@@ -49,7 +49,7 @@ export function createKeys(context, { keys, shown, lists = () => true }, act, le
   }
   function showSwitch() {
     switcher.setAttribute("aria-checked", String(on));
-    setText(switchWord, t(on ? "keys.switch_on" : "keys.switch_off"));
+    sayAgain(switchWord);
   }
 
   /** @param {KeyboardEvent} event */
@@ -79,9 +79,9 @@ export function createKeys(context, { keys, shown, lists = () => true }, act, le
   function showRows() {
     const offered = shown.map(({ group, keys: rows }) => ({ group, rows: rows.filter(([, action]) => lists(action)) })).filter(({ rows }) => rows.length > 0);
     fill(groups, offered.map(({ group, rows }) =>
-      h("section", {}, h("h3", { class: "panel__title", text: t(`keys.group.${group}`) }),
+      h("section", {}, h("h3", { class: "panel__title", text: () => t(`keys.group.${group}`) }),
         h("dl", { class: "keys__list" }, rows.map(([key, action]) =>
-          h("div", { class: "keys__row" }, h("dt", {}, h("kbd", { class: "key", text: key })), h("dd", { text: context.word(`keys.${action}`, action) })))))));
+          h("div", { class: "keys__row" }, h("dt", {}, h("kbd", { class: "key", text: key })), h("dd", { text: () => context.word(`keys.${action}`, action) })))))));
   }
 
   function open() {

@@ -16,7 +16,12 @@ import { openDesk } from "./desk/desk.js";
 import { openReport } from "./report_view.js";
 import { openReview } from "./review/review.js";
 
-/** @typedef {{element: HTMLElement, close: () => void}} Place one of the pages */
+/**
+ * @typedef {object} Place one of the pages
+ * @property {HTMLElement} element
+ * @property {() => void} close
+ * @property {() => void} [relabel] says everything in the language just chosen; a page without it is opened again
+ */
 
 applyStoredTheme();
 const token = keepToken(tokenFromFragment());
@@ -58,5 +63,5 @@ addEventListener("hashchange", () => {
     location.reload();
   } else open();
 });
-context.i18n.onChange(open);
+context.i18n.onChange(() => (place?.relabel ? place.relabel() : open()));
 open();

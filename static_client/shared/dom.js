@@ -6,6 +6,9 @@
  * STABLE API
  *   h(tag, props?, ...children)   an element; props: class, text, on:{event: handler}, data:{…},
  *                                 any property (value, checked, …) or attribute (aria-*, role, for, …)
+ *                                 a function as a property's value or as a child is asked for its words now, and
+ *                                 again by
+ *   sayAgain(root)                when the language has changed: nothing is made anew, nothing typed is lost
  *   fill(element, ...children)    replaces the children
  *   setText(element, text)        writes only when it differs (live regions stay quiet)
  *   show(element, visible)        the `hidden` attribute
@@ -14,11 +17,11 @@
  *   uid(prefix?)                  an id unused on this page
  */
 
-/** @typedef {Node | string | number | null | undefined | false} Child */
+/** @typedef {Node | string | number | null | undefined | false | (() => string)} Child */
 /**
  * @typedef {object} SpecialProps
  * @property {string} [class]
- * @property {string} [text]
+ * @property {string | (() => string)} [text]
  * @property {Record<string, (event: any) => void>} [on]
  * @property {Record<string, string>} [data]
  */
@@ -38,8 +41,33 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
+/** Words given as a function, by the property they stand in ("": the text of a text node). @type {WeakMap<Node, Map<string, () => any>>} */
+const words = new WeakMap();
+
+/** @param {Node} node @param {string} name @param {() => any} say */
+function remember(node, name, say) {
+  const known = words.get(node);
+  if (known) known.set(name, say);
+  else words.set(node, new Map([[name, say]]));
+}
+
+/** @param {Node} root everything in it whose words were given as a function says them again */
+export function sayAgain(root) {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = /** @type {Node | null} */ (root); node; node = walker.nextNode()) {
+    for (const [name, say] of words.get(node) ?? []) {
+      if (node instanceof HTMLElement) apply(node, name, say());
+      else node.textContent = say();
+    }
+  }
+}
+
 /** @param {HTMLElement} element @param {string} name @param {any} value */
 function apply(element, name, value) {
+  if (typeof value === "function") {
+    remember(element, name, value);
+    value = value();
+  }
   if (value === undefined || value === null) return;
   if (name === "class") element.className = value;
   else if (name === "text") element.textContent = value;
@@ -58,7 +86,11 @@ function nodes(children) {
   const found = [];
   for (const child of children.flat()) {
     if (child === null || child === undefined || child === false) continue;
-    found.push(child instanceof Node ? child : String(child));
+    if (typeof child === "function") {
+      const text = document.createTextNode(child());
+      remember(text, "", child);
+      found.push(text);
+    } else found.push(child instanceof Node ? child : String(child));
   }
   return found;
 }

@@ -3,7 +3,7 @@
  * Bookmarks: one key pins the moment at once, a word may follow. Bookmarks and notes stand in one list,
  * each leads to its moment.
  */
-import { fill, h, setText, show } from "../../shared/dom.js";
+import { fill, h, sayAgain, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { timeCode } from "./clock.js";
 import { nameOf, panelOf } from "./people.js";
@@ -22,24 +22,25 @@ export function marksOf(view) {
 /** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
 export function createBookmarks(context, desk) {
   const { t } = context;
-  const pin = h("button", { type: "button", class: "button button--dense button--icon", data: { needs: "note" }, "aria-label": t("marks.bookmark"), title: t("marks.bookmark"), "aria-keyshortcuts": "b", on: { click: () => void bookmark() } }, icon("bookmark"));
+  const pin = h("button", { type: "button", class: "button button--dense button--icon", data: { needs: "note" }, "aria-label": () => t("marks.bookmark"), title: () => t("marks.bookmark"), "aria-keyshortcuts": "b", on: { click: () => void bookmark() } }, icon("bookmark"));
   const count = h("span", { class: "figure", "aria-hidden": "true" });
-  const listButton = h("button", { type: "button", class: "button button--dense button--quiet marks__toggle", "aria-expanded": "false", "aria-controls": "marks", "aria-keyshortcuts": "i", title: t("marks.list"), on: { click: () => toggleList() } }, icon("text"), count);
-  const label = h("label", { class: "sr-only", for: "bookmark-word" });
-  const field = h("input", { class: "input input--dense", id: "bookmark-word", type: "text", maxLength: 80, autocomplete: "off" });
+  const listButton = h("button", { type: "button", class: "button button--dense button--quiet marks__toggle", "aria-expanded": "false", "aria-controls": "marks", "aria-keyshortcuts": "i", title: () => t("marks.list"), on: { click: () => toggleList() } }, icon("text"), count);
+  const ask = () => t("marks.word", { clock: timeCode(openAt) });
+  let openAt = 0;
+  const label = h("label", { class: "sr-only", for: "bookmark-word", text: ask });
+  const field = h("input", { class: "input input--dense", id: "bookmark-word", type: "text", maxLength: 80, autocomplete: "off", placeholder: ask });
   const form = h("form", { class: "marks__form", hidden: true, on: { submit, keydown: pressed } }, label, field,
-    h("button", { type: "submit", class: "button button--dense", text: t("marks.save") }));
+    h("button", { type: "submit", class: "button button--dense", text: () => t("marks.save") }));
   const outcome = h("p", { class: "marks__outcome", role: "status" });
-  const none = h("p", { class: "quiet marks__none", text: t("marks.none") });
+  const none = h("p", { class: "quiet marks__none", text: () => t("marks.none") });
   const list = h("ol", { class: "marks__list" });
   const drawer = h("section", { class: "panel marks__drawer", id: "marks", "aria-labelledby": "marks-title", hidden: true, on: { keydown: closeOnEscape } },
-    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "marks-title", text: t("marks.list") }),
-      h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": t("app.close"), on: { click: () => toggleList() } }, icon("close"))),
+    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "marks-title", text: () => t("marks.list") }),
+      h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": () => t("app.close"), on: { click: () => toggleList() } }, icon("close"))),
     none, list);
   const element = h("div", { class: "marks" }, drawer, form, outcome);
   const tools = h("div", { class: "marks__tools" }, pin, listButton);
   let open = "";
-  let openAt = 0;
   let drawn = "";
   let opened = () => {};
 
@@ -50,7 +51,7 @@ export function createBookmarks(context, desk) {
     show(pin, panelOf(state.view).takes_part);
     setText(count, String(marks.length));
     listButton.setAttribute("aria-label", t("marks.list_count", { count: marks.length }));
-    const key = JSON.stringify([marks, panelOf(state.view).people]);
+    const key = JSON.stringify([marks, panelOf(state.view).people, context.i18n.language]);
     if (drawer.hidden || key === drawn) return;
     drawn = key;
     show(none, marks.length === 0);
@@ -61,7 +62,7 @@ export function createBookmarks(context, desk) {
   function line(mark) {
     const clock = timeCode(mark.at_ms);
     return h("li", { class: "marks__one" },
-      h("button", { type: "button", class: "time-link figure", "aria-label": t("marks.go", { clock }), text: clock, on: { click: () => desk.jumpTo(mark.at_ms) } }),
+      h("button", { type: "button", class: "time-link figure", "aria-label": () => t("marks.go", { clock }), text: clock, on: { click: () => desk.jumpTo(mark.at_ms) } }),
       icon(mark.kind === "note" ? "text" : "bookmark"),
       h("span", { class: "marks__words" }, mark.words || t("transcript.bookmark"), " ", h("span", { class: "quiet", text: nameOf(context, desk.state.view, mark.by) })));
   }
@@ -73,8 +74,7 @@ export function createBookmarks(context, desk) {
     open = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
     const sent = desk.command("bookmark", { bookmark: open, at_ms: openAt });
     const clock = timeCode(openAt);
-    setText(label, t("marks.word", { clock }));
-    field.placeholder = t("marks.word", { clock });
+    sayAgain(form);
     field.value = "";
     show(form, true);
     field.focus();

@@ -34,7 +34,7 @@ export function createChartsPanel(context) {
   const { t } = context;
   const drawn = CHARTS.map((chart) => createChart(context, chart));
   const element = h("section", { class: "panel charts", "aria-labelledby": "charts-title" },
-    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "charts-title", text: t("charts.title") }), h("span", { class: "quiet charts__hint", title: t("charts.hint"), text: t("charts.hint") })),
+    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "charts-title", text: () => t("charts.title") }), h("span", { class: "quiet charts__hint", title: () => t("charts.hint"), text: () => t("charts.hint") })),
     h("div", { class: "charts__row" }, drawn.map((one) => one.element)));
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
@@ -62,7 +62,7 @@ function createChart(context, chart) {
   const base = s("path", { class: "chart__base", "vector-effect": "non-scaling-stroke" });
   const svg = s("svg", { class: "chart__svg", viewBox: "0 0 100 32", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" }, base, line);
   const element = h("div", { class: "chart" },
-    h("div", { class: "chart__top" }, h("span", { class: "chart__name", text: t(`charts.${chart.id}`) }), against),
+    h("div", { class: "chart__top" }, h("span", { class: "chart__name", text: () => t(`charts.${chart.id}`) }), against),
     h("span", { class: "chart__now" }, value, unit));
   element.append(svg);
 

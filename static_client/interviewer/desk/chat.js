@@ -12,18 +12,18 @@ import { nameOf, panelOf } from "./people.js";
 export function createChat(context, desk) {
   const { t } = context;
   const unreadMark = h("span", { class: "chat__unread figure" });
-  const toggle = h("button", { type: "button", class: "button button--dense button--quiet chat__toggle", data: { needs: "chat" }, "aria-expanded": "false", "aria-controls": "chat", "aria-keyshortcuts": "c", on: { click: () => (element.hidden ? open() : close()) } }, icon("chat"), t("chat.open"), unreadMark);
-  const none = h("p", { class: "quiet chat__none", text: t("chat.empty") });
+  const toggle = h("button", { type: "button", class: "button button--dense button--quiet chat__toggle", data: { needs: "chat" }, "aria-expanded": "false", "aria-controls": "chat", "aria-keyshortcuts": "c", on: { click: () => (element.hidden ? open() : close()) } }, icon("chat"), () => t("chat.open"), unreadMark);
+  const none = h("p", { class: "quiet chat__none", text: () => t("chat.empty") });
   const messages = h("ol", { class: "chat__messages" });
-  const list = h("div", { class: "chat__list", role: "log", "aria-label": t("chat.title"), tabIndex: 0 }, messages);
-  const field = h("input", { class: "input input--dense", type: "text", maxLength: 500, autocomplete: "off", placeholder: t("chat.label"), "aria-label": t("chat.label") });
-  const sendButton = h("button", { type: "submit", class: "button button--dense", text: t("chat.send") });
+  const list = h("div", { class: "chat__list", role: "log", "aria-label": () => t("chat.title"), tabIndex: 0 }, messages);
+  const field = h("input", { class: "input input--dense", type: "text", maxLength: 500, autocomplete: "off", placeholder: () => t("chat.label"), "aria-label": () => t("chat.label") });
+  const sendButton = h("button", { type: "submit", class: "button button--dense", text: () => t("chat.send") });
   const outcome = h("p", { class: "field__error chat__outcome", role: "status" });
   const form = h("form", { class: "chat__form", on: { submit } }, field, sendButton, outcome);
   const element = h("section", { class: "panel chat", id: "chat", "aria-labelledby": "chat-title", hidden: true },
     h("div", { class: "panel__head" },
-      h("h2", { class: "panel__title", id: "chat-title", text: t("chat.title") }), h("span", { class: "quiet", text: t("chat.private") }),
-      h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": t("app.close"), on: { click: close } }, icon("close"))),
+      h("h2", { class: "panel__title", id: "chat-title", text: () => t("chat.title") }), h("span", { class: "quiet", text: () => t("chat.private") }),
+      h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": () => t("app.close"), on: { click: close } }, icon("close"))),
     none, list, form);
   let read = 0;
   let heard = -1;
@@ -70,7 +70,7 @@ export function createChat(context, desk) {
   /** @param {ChatMessage} one */
   function create(one) {
     const mine = one.by === panelOf(desk.state.view).me;
-    const name = mine ? t("chat.you") : nameOf(context, desk.state.view, one.by);
+    const name = () => (mine ? t("chat.you") : nameOf(context, desk.state.view, one.by));
     return h("li", { class: `chat__one${mine ? " chat__one--mine" : ""}` },
       h("span", { class: "chat__who" }, name, " ", h("span", { class: "quiet figure", text: timeCode(one.at_ms) })),
       h("span", { class: "chat__text", text: one.text }));

@@ -7,7 +7,7 @@ export function createConfirm(context) {
   const title = h("h2", { id: "confirm-title" });
   const text = h("p", { class: "soft" });
   const yes = h("button", { type: "button", class: "button button--alarm" });
-  const no = h("button", { type: "button", class: "button", text: context.t("app.cancel"), on: { click: () => element.close() } });
+  const no = h("button", { type: "button", class: "button", text: () => context.t("app.cancel"), on: { click: () => element.close() } });
   const element = h("dialog", { class: "dialog", "aria-labelledby": title.id },
     h("div", { class: "stack" }, title, text, h("div", { class: "row" }, yes, no)));
   let act = () => {};

@@ -32,14 +32,14 @@ export function createCoverageBoard(context, desk, makeRoom) {
   const body = h("tbody");
   const table = h("table", { class: "board__table", role: "grid", "aria-labelledby": "board-title", on: { keydown: pressed } },
     h("thead", {}, h("tr", {},
-      h("th", { scope: "col" }, h("span", { class: "sr-only", text: t("board.competency") })),
-      COLUMNS.map((column) => h("th", { scope: "col", class: "board__column", title: t(`board.${column}`) },
-        h("span", { "aria-hidden": "true", text: t(`board.${column}_short`) }),
-        h("span", { class: "sr-only", text: t(`board.${column}`) }))))),
+      h("th", { scope: "col" }, h("span", { class: "sr-only", text: () => t("board.competency") })),
+      COLUMNS.map((column) => h("th", { scope: "col", class: "board__column", title: () => t(`board.${column}`) },
+        h("span", { "aria-hidden": "true", text: () => t(`board.${column}_short`) }),
+        h("span", { class: "sr-only", text: () => t(`board.${column}`) }))))),
     body);
-  const none = h("p", { class: "quiet board__none", text: t("board.none") });
+  const none = h("p", { class: "quiet board__none", text: () => t("board.none") });
   const element = h("section", { class: "panel board", "aria-labelledby": "board-title" },
-    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "board-title" }, h("span", { "aria-hidden": "true", text: t("board.title_short") }), h("span", { class: "sr-only", text: t("board.title") }))),
+    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "board-title" }, h("span", { "aria-hidden": "true", text: () => t("board.title_short") }), h("span", { class: "sr-only", text: () => t("board.title") }))),
     none, table);
   const quotes = createQuotes(context, desk);
 
@@ -61,7 +61,7 @@ export function createCoverageBoard(context, desk, makeRoom) {
     const title = desk.state.view.competencies.find((/** @type {{id: string}} */ one) => one.id === first.competency)?.title ?? first.competency;
     const cells = new Map(COLUMNS.map((column) => {
       const glyph = h("span", { "aria-hidden": "true" });
-      return [column, { glyph, button: h("button", { type: "button", class: "board__cell", tabIndex: -1, data: { column }, on: { click: () => { makeRoom(); quotes.open(first.competency, title, column); } } }, glyph) }];
+      return [column, { glyph, button: h("button", { type: "button", class: "board__cell", tabIndex: -1, data: { column }, on: { click: () => { makeRoom(); quotes.open(first.competency, column); } } }, glyph) }];
     }));
     const line = h("tr", {},
       h("th", { scope: "row", class: "board__row", title }, h("span", { lang: desk.state.view.language === "zh" ? "zh-CN" : "en", text: title })),
@@ -124,7 +124,7 @@ function createQuotes(context, desk) {
   const none = h("p", { class: "quiet" });
   const element = h("section", { class: "evidence", "aria-labelledby": title.id, hidden: true, on: { keydown: escape } },
     h("div", { class: "panel__head" }, title,
-      h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": t("app.close"), on: { click: close } }, icon("close"))),
+      h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": () => t("app.close"), on: { click: close } }, icon("close"))),
     h("div", { class: "evidence__body", tabIndex: 0, role: "group", "aria-labelledby": title.id }, none, list));
   /** @type {{competency: string, column: Column} | null} */
   let shown = null;
@@ -132,12 +132,11 @@ function createQuotes(context, desk) {
   /** @type {Element | null} */
   let opener = null;
 
-  /** @param {string} competency @param {string} name @param {Column} column */
-  function open(competency, name, column) {
+  /** @param {string} competency @param {Column} column */
+  function open(competency, column) {
     opener = document.activeElement;
     shown = { competency, column };
     drawn = "";
-    setText(title, `${name} · ${t(`board.${column}`)}`);
     update(desk.state.view.coverage);
     show(element, true);
     title.focus();
@@ -167,7 +166,8 @@ function createQuotes(context, desk) {
     const items = shown.column === "points"
       ? row.points.map((point) => ({ point: point.text, quote: point.quote === null ? undefined : coverage.quotes[point.quote] }))
       : (row.parts[shown.column]?.quotes ?? []).map((place) => ({ point: "", quote: coverage.quotes[place] }));
-    const key = JSON.stringify(items);
+    setText(title, `${nameOf(shown.competency)} · ${t(`board.${shown.column}`)}`);
+    const key = JSON.stringify([items, context.i18n.language]);
     if (key === drawn) return; // whoever reads here is not disturbed by news elsewhere
     drawn = key;
     const asked = shown.column === "points" ? row.points.length > 0 : Boolean(row.parts[shown.column]);
@@ -176,8 +176,13 @@ function createQuotes(context, desk) {
     fill(list, items.map(({ point, quote }) => h("li", { class: quote ? "" : "board__unsaid" },
       h("div", {},
         point ? h("p", { class: "board__point" }, icon(quote ? "check" : "circle"), h("span", { lang: language(), text: point })) : null,
-        quote ? h("blockquote", { lang: language(), text: quote.text }) : h("p", { class: "quiet", text: t("board.unsaid") })),
-      quote ? h("button", { type: "button", class: "time-link figure", "aria-label": t("scores.jump", { clock: timeCode(quote.start_ms) }), text: timeCode(quote.start_ms), on: { click: () => desk.jumpTo(quote.start_ms) } }) : null)));
+        quote ? h("blockquote", { lang: language(), text: quote.text }) : h("p", { class: "quiet", text: () => t("board.unsaid") })),
+      quote ? h("button", { type: "button", class: "time-link figure", "aria-label": () => t("scores.jump", { clock: timeCode(quote.start_ms) }), text: timeCode(quote.start_ms), on: { click: () => desk.jumpTo(quote.start_ms) } }) : null)));
+  }
+
+  /** @param {string} competency */
+  function nameOf(competency) {
+    return desk.state.view.competencies.find((/** @type {{id: string}} */ one) => one.id === competency)?.title ?? competency;
   }
 
   function language() {

@@ -5,7 +5,7 @@
  */
 import { Control, ControlProblem } from "../../shared/control.js";
 import { everySecond } from "../../shared/clock.js";
-import { h } from "../../shared/dom.js";
+import { h, sayAgain } from "../../shared/dom.js";
 import { problemText, told } from "../problem_text.js";
 import { createBookmarks } from "./bookmarks.js";
 import { createChartsPanel } from "./charts_panel.js";
@@ -138,7 +138,7 @@ export function openDesk(context, interview) {
     h("div", { class: "desk__words" }, panelBar.element, chat.element, transcript.element, bookmarks.element,
       h("div", { class: "desk__tools" }, note.element, bookmarks.tools)));
   const element = h("div", { class: "desk", data: { pane: "transcript" } },
-    h("a", { class: "skip-link", href: "#transcript", text: t("app.skip"), on: { click: skipToTranscript } }),
+    h("a", { class: "skip-link", href: "#transcript", text: () => t("app.skip"), on: { click: skipToTranscript } }),
     header.element, panes.element, main, keys.element, confirm.element);
   panes.attach(element);
 
@@ -246,6 +246,12 @@ export function openDesk(context, interview) {
 
   return {
     element,
+    /** In the language just chosen: nothing is made anew, so nothing typed, open or on air is lost. */
+    relabel() {
+      sayAgain(element);
+      for (const slice of ["language", "view", "timeline", "delivery", "scores", "live", "chat", "focus"]) state.changed.add(slice);
+      draw();
+    },
     close() {
       cancelAnimationFrame(frame);
       stopTicking();

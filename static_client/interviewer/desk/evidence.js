@@ -16,13 +16,13 @@ export function createEvidence(context, desk) {
   const summary = h("p", { class: "evidence__summary" });
   const why = h("p", { class: "evidence__why" });
   const quotes = h("ol", { class: "evidence__quotes" });
-  const none = h("p", { class: "quiet", text: t("scores.no_quotes") });
+  const none = h("p", { class: "quiet", text: () => t("scores.no_quotes") });
   const course = h("div", { class: "evidence__course" });
   const element = h("section", { class: "evidence", "aria-labelledby": title.id, hidden: true },
     h("div", { class: "panel__head" }, title,
-      h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": t("app.close"), on: { click: close } }, icon("close"))),
+      h("button", { type: "button", class: "button button--dense button--quiet button--icon", "aria-label": () => t("app.close"), on: { click: close } }, icon("close"))),
     h("div", { class: "evidence__body", tabIndex: 0, role: "group", "aria-labelledby": title.id }, summary, course, why, none, quotes,
-      h("p", { class: "quiet evidence__only", text: t("scores.evidence_only") })));
+      h("p", { class: "quiet evidence__only", text: () => t("scores.evidence_only") })));
   let open_ = "";
   /** @type {Element | null} */
   let opener = null;
@@ -70,7 +70,7 @@ export function createEvidence(context, desk) {
     fill(quotes, one.quotes.map((quote) =>
       h("li", {},
         h("blockquote", { lang: desk.state.view.language === "zh" ? "zh-CN" : "en", text: quote.text }),
-        h("button", { type: "button", class: "time-link figure", "aria-label": t("scores.jump", { clock: timeCode(quote.start_ms) }), text: timeCode(quote.start_ms), on: { click: () => desk.jumpTo(quote.start_ms) } }))));
+        h("button", { type: "button", class: "time-link figure", "aria-label": () => t("scores.jump", { clock: timeCode(quote.start_ms) }), text: timeCode(quote.start_ms), on: { click: () => desk.jumpTo(quote.start_ms) } }))));
     drawCourse(hidden ? [] : desk.state.scores.get(one.id) ?? []);
   }
 
@@ -86,7 +86,7 @@ export function createEvidence(context, desk) {
     });
     steps.push({ at: Math.max(last.at_ms, desk.clock.now() ?? 0), value: last.score });
     const d = linePath(steps, { from: first.at_ms, to: Math.max(last.at_ms, desk.clock.now() ?? 0), low: 0, high: 10 });
-    fill(course, h("span", { class: "quiet", text: t("scores.course") }),
+    fill(course, h("span", { class: "quiet", text: () => t("scores.course") }),
       s("svg", { class: "course", viewBox: "0 0 100 32", preserveAspectRatio: "none", role: "img", "aria-label": points.map((point) => `${timeCode(point.at_ms)} ${point.score === null ? t("scores.none") : scoreText(i18n, point.score)}`).join(", ") },
         s("path", { d, class: "course__line", "vector-effect": "non-scaling-stroke" })));
   }

@@ -25,20 +25,20 @@ export function createHeader(context, desk, confirm, interview) {
   const pauseIcon = h("span");
   const pauseWord = h("span");
   const pause = control("pause", pauseOrResume, pauseIcon, pauseWord);
-  const skipButton = control("skip", skip, t("header.skip"));
-  const endButton = control("end", end, t("header.end"));
-  const keysButton = h("button", { type: "button", class: "button button--dense button--quiet", "aria-keyshortcuts": "?", "aria-label": t("header.keys"), title: t("header.keys") }, icon("keyboard"), h("span", { class: "head__keys-word", text: t("header.keys") }));
-  const report = h("a", { class: "button button--dense button--primary", href: `#/interview/${encodeURIComponent(interview)}/report`, text: t("header.report"), hidden: true });
-  const reportWait = h("span", { class: "status status--wait", hidden: true }, icon("wait"), t("header.report_wait"));
+  const skipButton = control("skip", skip, () => t("header.skip"));
+  const endButton = control("end", end, () => t("header.end"));
+  const keysButton = h("button", { type: "button", class: "button button--dense button--quiet", "aria-keyshortcuts": "?", "aria-label": () => t("header.keys"), title: () => t("header.keys") }, icon("keyboard"), h("span", { class: "head__keys-word", text: () => t("header.keys") }));
+  const report = h("a", { class: "button button--dense button--primary", href: `#/interview/${encodeURIComponent(interview)}/report`, text: () => t("header.report"), hidden: true });
+  const reportWait = h("span", { class: "status status--wait", hidden: true }, icon("wait"), () => t("header.report_wait"));
   const element = h("header", { class: "head" },
-    h("a", { class: "button button--dense button--quiet button--icon head__back", href: "#/", "aria-label": t("header.back"), title: t("header.back") }, icon("leave")),
+    h("a", { class: "button button--dense button--quiet button--icon head__back", href: "#/", "aria-label": () => t("header.back"), title: () => t("header.back") }, icon("leave")),
     h("div", { class: "head__who" }, name, job),
     h("div", { class: "head__state" }, phase, elapsed, connection),
     h("div", { class: "head__steer" }, reportWait, report, pause, skipButton, endButton),
     h("div", { class: "head__page" }, link.element, keysButton, languageSwitch(context.i18n), themeSwitch(context.i18n)));
   let announced = "";
 
-  /** @param {string} command @param {() => void} act @param {...(Node | string)} content */
+  /** @param {string} command @param {() => void} act @param {...(Node | (() => string))} content */
   function control(command, act, ...content) {
     return h("button", { type: "button", class: "button button--dense", data: { command, needs: "control" }, on: { click: act } }, ...content);
   }

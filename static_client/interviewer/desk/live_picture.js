@@ -5,7 +5,7 @@
  * It connects while the interview runs and the candidate's media does, and leaves otherwise, so that a still
  * of somebody who is gone is never shown as live.
  */
-import { h, fill, show } from "../../shared/dom.js";
+import { h, sayAgain, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { WhepClient } from "../../shared/whep.js";
 
@@ -16,7 +16,9 @@ const STILL_MS = 3000;
 export function createLivePicture(context, interview) {
   const { t } = context;
   const element = h("video", { class: "frame__video", muted: true, autoplay: true, playsInline: true, disablePictureInPicture: true, "aria-hidden": "true" });
-  const sound = h("button", { type: "button", class: "frame__toggle", hidden: true, on: { click: toggleSound } });
+  const ofSound = () => t(element.muted ? "picture.sound_on" : "picture.sound_off");
+  const sound = h("button", { type: "button", class: "frame__toggle", hidden: true, title: ofSound, on: { click: toggleSound } },
+    icon("speaker"), h("span", { class: "sr-only", text: ofSound }));
   let framedAt = -Infinity;
   /** Asked for at once, beside the first view; that view takes it back where there is nothing to see. */
   let wanted = true;
@@ -50,9 +52,7 @@ export function createLivePicture(context, interview) {
   }
 
   function showSound() {
-    const words = t(element.muted ? "picture.sound_on" : "picture.sound_off");
-    fill(sound, icon("speaker"), h("span", { class: "sr-only", text: words }));
-    sound.title = words;
+    sayAgain(sound);
     sound.dataset.on = String(!element.muted);
   }
 

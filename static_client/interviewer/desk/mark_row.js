@@ -23,12 +23,12 @@ const LEVELS = [1, 2, 3, 4, 5];
 export function createMarkRow(context, target, card) {
   const { t, i18n } = context;
   const levels = LEVELS.map(levelButton);
-  const insufficient = h("button", { type: "button", class: "level level--none", text: "–", title: t("scores.insufficient"), "aria-label": t("scores.insufficient_of", { title: target.title }), on: { click: () => choose(0), mouseenter: () => explain(0), focus: () => explain(0) } });
+  const insufficient = h("button", { type: "button", class: "level level--none", text: "–", title: () => t("scores.insufficient"), "aria-label": () => t("scores.insufficient_of", { title: target.title }), on: { click: () => choose(0), mouseenter: () => explain(0), focus: () => explain(0) } });
   const mine = h("span", { class: "card-row__mine figure" });
   const anchor = h("p", { class: "card-row__anchor" });
   const form = createReasonForm(context, target.id, card);
-  const own = h("div", { class: "card-row__own", role: "group", "aria-label": `${t("scores.mine")}: ${target.title}`, on: { mouseleave: () => explain(null) } },
-    h("span", { class: "quiet", text: t("scores.mine") }), levels, insufficient, mine);
+  const own = h("div", { class: "card-row__own", role: "group", "aria-label": () => `${t("scores.mine")}: ${target.title}`, on: { mouseleave: () => explain(null) } },
+    h("span", { class: "quiet", text: () => t("scores.mine") }), levels, insufficient, mine);
   const element = h("div", { class: "mark", data: { needs: "score" } }, own, anchor, form.element);
   /** @type {number | null} */
   let pointed = null;
@@ -39,8 +39,8 @@ export function createMarkRow(context, target, card) {
   function levelButton(level) {
     const score = scoreText(i18n, scoreOfLevel(level));
     return h("button", {
-      type: "button", class: "level", text: String(level), title: t("scores.level", { level, score }),
-      "aria-label": t("scores.level_of", { title: target.title, level, score }),
+      type: "button", class: "level", text: String(level), title: () => t("scores.level", { level, score }),
+      "aria-label": () => t("scores.level_of", { title: target.title, level, score }),
       on: { click: () => choose(level), mouseenter: () => explain(level), focus: () => explain(level) },
     });
   }

@@ -23,7 +23,7 @@ const LET_GO_AFTER_MS = 120_000;
 export function createMicrophone(context, desk, interview) {
   const { t } = context;
   const label = h("span", { class: "air__label" });
-  const button = h("button", { type: "button", class: "air", "aria-keyshortcuts": "t", hidden: true, title: t("air.hint") }, icon("mic"), label);
+  const button = h("button", { type: "button", class: "air", "aria-keyshortcuts": "t", hidden: true, title: () => t("air.hint") }, icon("mic"), label);
   const banner = h("p", { class: "air__banner", role: "status", hidden: true });
   /** @type {MediaStream | null} */
   let stream = null;

@@ -8,7 +8,7 @@ const ADDED_S = 60;
 /** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
 export function createMoreTime(context, desk) {
   const { t } = context;
-  const element = h("button", { type: "button", class: "button button--dense ask__more", data: { needs: "control" }, title: t("more_time.title"), "aria-keyshortcuts": "m", text: t("more_time.button"), on: { click: () => void give() } });
+  const element = h("button", { type: "button", class: "button button--dense ask__more", data: { needs: "control" }, title: () => t("more_time.title"), "aria-keyshortcuts": "m", text: () => t("more_time.button"), on: { click: () => void give() } });
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
   function update(state, changed) {

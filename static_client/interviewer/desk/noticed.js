@@ -13,7 +13,7 @@ import { keyed } from "../keyed.js";
 /** @param {import("../context.js").Context} context */
 export function createNoticed(context) {
   const { t } = context;
-  const element = h("ol", { class: "noticed", "aria-label": t("noticed.title"), hidden: true });
+  const element = h("ol", { class: "noticed", "aria-label": () => t("noticed.title"), hidden: true });
   /** @type {Set<string>} */
   const aside = new Set();
   /** @type {Set<string>} those that were already told */
@@ -45,14 +45,14 @@ export function createNoticed(context) {
     const lang = view.language === "zh" ? "zh-CN" : "en";
     const text = h("span", { class: "noticed__text", lang });
     const words = h("q", { lang });
-    const quote = h("span", { class: "noticed__quote" }, h("span", { class: "sr-only", text: `${t("prompts.quote")}: ` }), words);
+    const quote = h("span", { class: "noticed__quote" }, h("span", { class: "sr-only", text: () => `${t("prompts.quote")}: ` }), words);
     const away = h("button", {
       type: "button", class: "button button--dense button--quiet button--icon noticed__away",
-      "aria-label": t("noticed.aside_of", { text: prompt.text }), title: t("noticed.aside"),
+      "aria-label": () => t("noticed.aside_of", { text: prompt.text }), title: () => t("noticed.aside"),
       on: { click: () => { aside.add(prompt.id); draw(true); } },
     }, icon("close"));
     const item = h("li", { class: "noticed__item" },
-      h("span", { class: "noticed__kind", text: context.word(`noticed.kind.${prompt.kind}`, prompt.kind) }),
+      h("span", { class: "noticed__kind", text: () => context.word(`noticed.kind.${prompt.kind}`, prompt.kind) }),
       h("span", { class: "noticed__words" }, text, quote), away);
     return Object.assign(item, {
       /** @param {Prompt} one */

@@ -18,10 +18,10 @@ export function createOverlay(context, desk) {
   const newestWords = h("q", { class: "overlay__quote" });
   const newestFrom = h("span", { class: "overlay__from figure" });
   const newest = h("button", { type: "button", class: "overlay__newest", hidden: true, on: { click: () => desk.showEvidence(newestFor) } },
-    h("span", { class: "overlay__label", text: t("scores.newest") }), " ", newestWords, " ", newestFrom);
+    h("span", { class: "overlay__label", text: () => t("scores.newest") }), " ", newestWords, " ", newestFrom);
   const element = h("div", { class: "overlay" },
     h("div", { class: "overlay__scores" },
-      h("div", { class: "overlay__total" }, h("span", { class: "overlay__title", text: t("scores.total") }), totalValue, totalHint), list),
+      h("div", { class: "overlay__total" }, h("span", { class: "overlay__title", text: () => t("scores.total") }), totalValue, totalHint), list),
     newest);
   let newestFor = "";
 
@@ -72,7 +72,7 @@ export function createOverlay(context, desk) {
       const confidence = known ? t(`scores.confidence.${level}`) : "";
       setText(value, known ? text : "–");
       fill(course, known ? trendMark(direction) : null);
-      if (known) fill(sure, confidenceDots(level), h("span", { class: "overlay__word", text: t(`scores.sure.${level}`) }));
+      if (known) fill(sure, confidenceDots(level), h("span", { class: "overlay__word", text: () => t(`scores.sure.${level}`) }));
       else setText(sure, hidden ? t("scores.hidden_short") : t("scores.none_short"));
       button.title = [one.title, text, confidence].filter(Boolean).join(" · ");
       bar.show(known ? one.score : null, one.confidence ?? 0, one.threshold ?? null);

@@ -6,9 +6,9 @@ import { icon } from "../../shared/icons.js";
 /** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
 export function createOwnQuestion(context, desk) {
   const { t } = context;
-  const opener = h("button", { type: "button", class: "prompts__own", data: { needs: "control" }, "aria-expanded": false, "aria-keyshortcuts": "a", hidden: true, text: t("prompts.own"), on: { click: () => (form.hidden ? open() : close()) } });
-  const field = h("input", { class: "input input--dense", type: "text", id: "own-question", maxLength: 500, autocomplete: "off", placeholder: t("prompts.own_label"), "aria-label": t("prompts.own_label") });
-  const send = h("button", { type: "submit", class: "button button--dense button--primary" }, icon("send"), t("prompts.send"));
+  const opener = h("button", { type: "button", class: "prompts__own", data: { needs: "control" }, "aria-expanded": false, "aria-keyshortcuts": "a", hidden: true, text: () => t("prompts.own"), on: { click: () => (form.hidden ? open() : close()) } });
+  const field = h("input", { class: "input input--dense", type: "text", id: "own-question", maxLength: 500, autocomplete: "off", placeholder: () => t("prompts.own_label"), "aria-label": () => t("prompts.own_label") });
+  const send = h("button", { type: "submit", class: "button button--dense button--primary" }, icon("send"), () => t("prompts.send"));
   const outcome = h("p", { class: "prompt__outcome", role: "status" });
   const form = h("form", { class: "own", hidden: true, on: { submit } }, field, send, outcome);
   form.addEventListener("keydown", (event) => {

@@ -10,14 +10,14 @@ export function createPanelBar(context, desk, chatToggle) {
   const { t } = context;
   const who = h("span", { class: "panel-bar__who" });
   const waiting = h("span", { class: "quiet figure" });
-  const ask = h("button", { type: "button", class: "button button--dense", "aria-keyshortcuts": "w", text: t("panel.ask"), on: { click: () => void send("ask_control") } });
-  const asked = h("span", { class: "quiet", text: t("panel.asked") });
-  const take = h("button", { type: "button", class: "button button--dense", "aria-keyshortcuts": "w", text: t("panel.take"), on: { click: () => void send("take_control") } });
-  const handOver = h("button", { type: "button", class: "button button--dense", "aria-expanded": "false", "aria-keyshortcuts": "w", text: t("panel.hand_over"), on: { click: toggleNames } });
+  const ask = h("button", { type: "button", class: "button button--dense", "aria-keyshortcuts": "w", text: () => t("panel.ask"), on: { click: () => void send("ask_control") } });
+  const asked = h("span", { class: "quiet", text: () => t("panel.asked") });
+  const take = h("button", { type: "button", class: "button button--dense", "aria-keyshortcuts": "w", text: () => t("panel.take"), on: { click: () => void send("take_control") } });
+  const handOver = h("button", { type: "button", class: "button button--dense", "aria-expanded": "false", "aria-keyshortcuts": "w", text: () => t("panel.hand_over"), on: { click: toggleNames } });
   const here = h("p", { class: "quiet panel-bar__here" });
-  const names = h("div", { class: "panel-bar__names", role: "group", "aria-label": t("panel.hand_over") });
+  const names = h("div", { class: "panel-bar__names", role: "group", "aria-label": () => t("panel.hand_over") });
   const outcome = h("p", { class: "panel-bar__outcome", role: "status" });
-  const element = h("section", { class: "panel panel-bar", "aria-label": t("panel.title") },
+  const element = h("section", { class: "panel panel-bar", "aria-label": () => t("panel.title") },
     h("div", { class: "panel-bar__line" }, h("span", { class: "panel-bar__state" }, icon("person"), who), waiting, asked, ask, take, handOver, chatToggle),
     here, names, outcome);
   let namesShown = false;
@@ -63,15 +63,15 @@ export function createPanelBar(context, desk, chatToggle) {
   function drawNames(others, askers) {
     const offered = others.filter((one) => namesShown || askers.includes(one.id));
     show(names, offered.length > 0);
-    const key = JSON.stringify([offered, askers]);
+    const key = JSON.stringify([offered, askers, context.i18n.language]);
     if (key === drawn) return;
     drawn = key;
     fill(names, offered.map((one) => {
       const name = nameOf(context, desk.state.view, one.id);
       const asks = askers.includes(one.id);
       return h("div", { class: "panel-bar__name" },
-        asks ? h("span", { text: t("panel.asks", { name }) }) : null,
-        h("button", { type: "button", class: `button button--dense${asks ? " button--primary" : ""}`, text: t("panel.hand_over_to", { name }), on: { click: () => void send("hand_over", { to: one.id }) } }));
+        asks ? h("span", { text: () => t("panel.asks", { name }) }) : null,
+        h("button", { type: "button", class: `button button--dense${asks ? " button--primary" : ""}`, text: () => t("panel.hand_over_to", { name }), on: { click: () => void send("hand_over", { to: one.id }) } }));
     }));
   }
 

@@ -10,8 +10,8 @@ const PANES = ["transcript", "prompts", "scores", "plan", "charts"];
 export function createPanes(context) {
   /** @type {HTMLElement | null} */
   let desk = null;
-  const buttons = PANES.map((pane) => h("button", { type: "button", class: "panes__one", text: context.t(`pane.${pane}`), data: { pane }, on: { click: () => choose(pane) } }));
-  const element = h("nav", { class: "panes", "aria-label": context.t("app.title") }, buttons);
+  const buttons = PANES.map((pane) => h("button", { type: "button", class: "panes__one", text: () => context.t(`pane.${pane}`), data: { pane }, on: { click: () => choose(pane) } }));
+  const element = h("nav", { class: "panes", "aria-label": () => context.t("app.title") }, buttons);
 
   /** @param {Pane} pane */
   function choose(pane) {

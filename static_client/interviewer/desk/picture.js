@@ -26,11 +26,11 @@ const STORED_OVERLAY = "viva.interviewer.overlay";
  */
 export function createPicture(context, desk, interview, air) {
   const { t, i18n } = context;
-  const box = h("div", { class: "frame__face", hidden: true }, h("span", { class: "frame__face-label", text: t("picture.face_box") }));
-  const usual = h("div", { class: "frame__usual", hidden: true, title: t("picture.usual") });
+  const box = h("div", { class: "frame__face", hidden: true }, h("span", { class: "frame__face-label", text: () => t("picture.face_box") }));
+  const usual = h("div", { class: "frame__usual", hidden: true, title: () => t("picture.usual") });
   const message = h("p", { class: "frame__message" });
-  const hint = h("p", { class: "frame__hint", text: t("picture.not_shown_hint") });
-  const observations = h("ul", { class: "frame__observations", "aria-label": t("picture.observations"), title: t("observation.never_scored") });
+  const hint = h("p", { class: "frame__hint", text: () => t("picture.not_shown_hint") });
+  const observations = h("ul", { class: "frame__observations", "aria-label": () => t("picture.observations"), title: () => t("observation.never_scored") });
   const facts = h("p", { class: "frame__facts figure" });
   const levelFill = h("span", { class: "meter__fill" });
   const level = h("span", { class: "frame__level" },
@@ -39,9 +39,8 @@ export function createPicture(context, desk, interview, air) {
   level.append(speaking);
   const live = createLivePicture(context, interview);
   const overlay = createOverlay(context, desk);
-  const toggle = h("button", { type: "button", class: "frame__toggle", "aria-keyshortcuts": "o", on: { click: toggleOverlay } }, icon("eye"), h("span", { class: "sr-only", text: t("picture.overlay") }));
-  toggle.title = t("picture.overlay");
-  const element = h("section", { class: "frame", "aria-label": t("picture.title") },
+  const toggle = h("button", { type: "button", class: "frame__toggle", "aria-keyshortcuts": "o", title: () => t("picture.overlay"), on: { click: toggleOverlay } }, icon("eye"), h("span", { class: "sr-only", text: () => t("picture.overlay") }));
+  const element = h("section", { class: "frame", "aria-label": () => t("picture.title") },
     live.element,
     h("div", { class: "frame__thirds", "aria-hidden": "true" }), usual, box,
     h("div", { class: "frame__top" }, observations, h("div", { class: "frame__corner" }, air.button, level, live.sound, toggle)),
@@ -79,11 +78,11 @@ export function createPicture(context, desk, interview, air) {
     const active = view.mode === "video" && held(view) ? view.observations : [];
     keyed(observations, active, (/** @type {any} */ one) => one.kind,
       (one) => h("li", { class: `chip${PLAIN.has(one.kind) ? "" : " chip--caution"}` }, icon(PLAIN.has(one.kind) ? "eye" : "caution"),
-        h("span", { text: context.word(`observation.${one.kind}`, one.kind) }),
+        h("span", { text: () => context.word(`observation.${one.kind}`, one.kind) }),
         h("span", { class: "chip__since figure" })),
       () => {});
     if (active.length === 0 && view.mode === "video" && view.status === "running" && desk.state.face?.faces === 1) {
-      fill(observations, h("li", { class: "chip" }, icon("check"), t("picture.nothing_noted")));
+      fill(observations, h("li", { class: "chip" }, icon("check"), () => t("picture.nothing_noted")));
     }
   }
 

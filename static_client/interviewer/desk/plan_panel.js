@@ -16,7 +16,7 @@ export function createPlanPanel(context, desk) {
   const { t } = context;
   const list = h("ol", { class: "plan__list" });
   const element = h("section", { class: "panel plan", "aria-labelledby": "plan-title" },
-    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "plan-title", text: t("plan.title") })),
+    h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "plan-title", text: () => t("plan.title") })),
     h("div", { class: "panel__scroll", tabIndex: 0, role: "group", "aria-labelledby": "plan-title" }, list));
   let current = "";
 
@@ -49,7 +49,7 @@ export function createPlanPanel(context, desk) {
 
     /** @param {PlanItem} question @param {number} place */
     function update_(question, place) {
-      const key = JSON.stringify([question, place]);
+      const key = JSON.stringify([question, place, context.i18n.language]);
       if (key === shown) return;
       shown = key;
       item.dataset.state = question.state;
@@ -85,7 +85,7 @@ export function createPlanPanel(context, desk) {
   function mark(part, covered) {
     const words = `${t(`plan.${part}`)}: ${t(covered ? "plan.covered" : "plan.missing")}`;
     const element_ = h("li", { class: `star__part${covered ? " star__part--covered" : ""}`, title: words },
-      h("span", { "aria-hidden": "true", text: t(`plan.${part}_short`) }),
+      h("span", { "aria-hidden": "true", text: () => t(`plan.${part}_short`) }),
       h("span", { class: "sr-only", text: words }));
     if (covered) element_.append(icon("check"));
     return element_;

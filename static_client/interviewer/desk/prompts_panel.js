@@ -28,14 +28,14 @@ export function createPromptsPanel(context, desk) {
   const { t } = context;
   const list = h("ol", { class: "prompts__list" });
   const none = h("p", { class: "quiet prompts__none" });
-  const asked = h("ol", { class: "prompts__asked", "aria-label": t("prompts.asked"), hidden: true });
+  const asked = h("ol", { class: "prompts__asked", "aria-label": () => t("prompts.asked"), hidden: true });
   const more = h("span", { class: "quiet" });
   const own = createOwnQuestion(context, desk);
   const noticed = createNoticed(context);
-  const autopilot = h("button", { type: "button", role: "switch", class: "prompts__autopilot", data: { needs: "control" }, "aria-checked": "true", title: t("autopilot.hint"), text: t("autopilot.on"), on: { click: () => void switchAutopilot() } });
+  const autopilot = h("button", { type: "button", role: "switch", class: "prompts__autopilot", data: { needs: "control" }, "aria-checked": "true", title: () => t("autopilot.hint"), text: () => t("autopilot.on"), on: { click: () => void switchAutopilot() } });
   const element = h("section", { class: "panel prompts", "aria-labelledby": "prompts-title" },
     h("div", { class: "panel__head" },
-      h("h2", { class: "panel__title", id: "prompts-title", text: t("prompts.title") }), more, autopilot, own.opener),
+      h("h2", { class: "panel__title", id: "prompts-title", text: () => t("prompts.title") }), more, autopilot, own.opener),
     own.form, none, asked, list, noticed.element);
   /** @type {Card[]} */
   let cards = [];
@@ -135,9 +135,9 @@ export function createPromptsPanel(context, desk) {
     const past = idle && question ? all.filter((/** @type {FollowUp} */ one) => one.state === "asked" && one.question === question.id) : [];
     show(asked, past.length > 0);
     keyed(asked, past, (/** @type {FollowUp} */ one) => one.id, (one) => h("li", { class: "prompts__past" },
-      h("span", { class: "quiet", text: t("prompts.sent") }),
+      h("span", { class: "quiet", text: () => t("prompts.sent") }),
       h("span", { class: "prompts__past-text", lang: desk.state.view.language === "zh" ? "zh-CN" : "en", text: one.text }),
-      h("button", { type: "button", class: "time-link figure", "aria-label": t("scores.jump", { clock: timeCode(one.at_ms) }), text: timeCode(one.at_ms), on: { click: () => desk.jumpTo(one.at_ms) } })), () => {});
+      h("button", { type: "button", class: "time-link figure", "aria-label": () => t("scores.jump", { clock: timeCode(one.at_ms) }), text: timeCode(one.at_ms), on: { click: () => desk.jumpTo(one.at_ms) } })), () => {});
   }
 
   /** @param {Card} card @param {"follow_up" | "dismiss"} command @param {string} [text] in other words than suggested */

@@ -13,7 +13,7 @@ export function createQuestionBar(context, desk) {
   const fillBar = h("div", { class: "meter__fill" });
   const bar = h("div", { class: "meter ask__meter", "aria-hidden": "true" }, fillBar);
   const timer = h("div", { class: "ask__timer", role: "timer", "aria-live": "off" }, h("div", { class: "ask__clock" }, label, time), bar);
-  const element = h("section", { class: "ask", "aria-label": t("header.question", { index: "", total: "" }).trim() },
+  const element = h("section", { class: "ask", "aria-label": () => t("header.question_title") },
     h("div", { class: "ask__words" }, place, text), timer);
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */

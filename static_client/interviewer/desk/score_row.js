@@ -35,20 +35,22 @@ export function createScoreRow(context, desk, first, card) {
   const own = h("button", { type: "button", class: "card-row__summary", on: { click: () => card.focus(null) } });
   const scales = h("ul", { class: "card-row__scales" });
   const others = h("p", { class: "card-row__others" });
-  const asWhole = h("button", { type: "button", class: "card-row__whole", "aria-expanded": "false", text: t("scores.as_whole"), on: { click: () => card.focus(card.focusedScale() === "" ? null : "") } });
+  const asWhole = h("button", { type: "button", class: "card-row__whole", "aria-expanded": "false", text: () => t("scores.as_whole"), on: { click: () => card.focus(card.focusedScale() === "" ? null : "") } });
   const allowed = () => panelOf(desk.state.view).takes_part;
   const whole = createMarkRow(context, { id: first.id, title: first.title, anchors: () => [], allowed }, card.mark(""));
   const item = h("li", { class: "card-row", on: { focusin: (event) => { if (byKeyboard(event) && !card.isFocused()) card.focus(null); } } },
     h("div", { class: "card-row__top" },
-      h("button", { type: "button", class: "card-row__title", title: t("scores.quotes"), text: first.title, on: { click: card.showEvidence } }),
+      h("button", { type: "button", class: "card-row__title", title: () => t("scores.quotes"), text: first.title, on: { click: card.showEvidence } }),
       weight(), course, value),
     h("div", { class: "card-row__sub" }, own, asWhole), scales, whole.element, others);
 
   function weight() {
-    const words = [t("scores.weight", { weight: first.weight })];
-    if (first.threshold) words.push(t("scores.threshold_short", { value: i18n.number(first.threshold) }));
-    const title = first.threshold ? t("scores.threshold", { value: scoreText(i18n, first.threshold) }) : undefined;
-    return h("span", { class: "quiet card-row__weight", text: words.join(" · "), title });
+    const { weight: share, threshold } = first;
+    const words = () => [t("scores.weight", { weight: share }), threshold ? t("scores.threshold_short", { value: i18n.number(threshold) }) : ""];
+    return h("span", {
+      class: "quiet card-row__weight", text: () => words().filter(Boolean).join(" · "),
+      title: threshold ? () => t("scores.threshold", { value: scoreText(i18n, threshold) }) : undefined,
+    });
   }
 
   /** @param {Competency} one @param {Trend} direction */
@@ -93,7 +95,7 @@ export function createScoreRow(context, desk, first, card) {
     const title = h("span", { class: "card-scale__title", text: scale.title });
     const row = createMarkRow(context, { id: `${first.id}-${scale.id}`, title: scale.title, anchors: () => card.anchors(scale.id), allowed }, card.mark(scale.id));
     const element = h("li", { class: "card-scale", on: { focusin: (event) => { if (byKeyboard(event) && card.focusedScale() !== scale.id) card.focus(scale.id); } } },
-      h("div", { class: "card-scale__top" }, title, h("span", { class: "quiet card-scale__weight", text: t("scores.weight", { weight: scale.weight }) }), system), row.element);
+      h("div", { class: "card-scale__top" }, title, h("span", { class: "quiet card-scale__weight", text: () => t("scores.weight", { weight: scale.weight }) }), system), row.element);
 
     /** @param {Competency} one @param {Scale} now */
     function show_(one, now) {
@@ -102,7 +104,7 @@ export function createScoreRow(context, desk, first, card) {
       if (focused) element.setAttribute("aria-current", "true");
       else element.removeAttribute("aria-current");
       const words = one.hidden ? t("scores.hidden_short") : now.level === null ? t("scores.none_short") : t("scores.of_five", { level: scoreText(i18n, now.level) });
-      fill(system, h("span", { class: "sr-only", text: `${t("scores.system")}: ` }), words);
+      fill(system, h("span", { class: "sr-only", text: () => `${t("scores.system")}: ` }), words);
       system.title = one.hidden ? t("scores.hidden") : t("scores.system_level");
       row.update({
         level: now.mine ? now.mine.level : undefined, reason: now.mine?.reason, focused,
@@ -140,11 +142,11 @@ export function createScoreRow(context, desk, first, card) {
     const hidden = Boolean(one.hidden);
     const score = hidden ? null : one.score ?? null;
     const words = score === null ? t(hidden ? "scores.hidden_short" : "scores.none_short") : scoreText(i18n, score);
-    fill(value, h("span", { class: "sr-only", text: `${t("scores.system")}: ` }), words);
+    fill(value, h("span", { class: "sr-only", text: () => `${t("scores.system")}: ` }), words);
     value.classList.toggle("card-row__system--none", score === null);
     value.title = score === null ? t(hidden ? "scores.hidden" : "scores.none") : "";
     if (score === null) fill(course);
-    else fill(course, trendMark(direction), h("span", { class: "sr-only", text: t(`scores.trend.${direction}`) }));
+    else fill(course, trendMark(direction), h("span", { class: "sr-only", text: () => t(`scores.trend.${direction}`) }));
   }
 
   return Object.assign(item, { update });

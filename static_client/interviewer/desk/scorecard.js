@@ -20,8 +20,8 @@ export function createScorecard(context, desk) {
   const list = h("ul", { class: "card-list" });
   const element = h("section", { class: "panel scorecard", "aria-labelledby": "scores-title" },
     h("div", { class: "panel__head" },
-      h("h2", { class: "panel__title", id: "scores-title", text: t("scores.title") }),
-      h("span", { class: "quiet scorecard__key", data: { needs: "score" }, text: t("scores.in_focus") })),
+      h("h2", { class: "panel__title", id: "scores-title", text: () => t("scores.title") }),
+      h("span", { class: "quiet scorecard__key", data: { needs: "score" }, text: () => t("scores.in_focus") })),
     h("div", { class: "panel__scroll" }, list));
   list.addEventListener("keydown", byArrows);
   /** @type {Map<string, Draft>} */

@@ -102,7 +102,7 @@ export function createEntryMaker(context, desk, query, createTime = () => h("spa
     if (entry.overlap) found.push(t("transcript.overlap"));
     if (entry.typed) found.push(t("transcript.typed"));
     if (entry.interrupted) found.push(t("transcript.interrupted"));
-    if (entry.partial) found.push(h("span", { class: "sr-only", text: t("transcript.still_speaking") }));
+    if (entry.partial) found.push(h("span", { class: "sr-only", text: () => t("transcript.still_speaking") }));
     return found.flatMap((one, place) => (place === 0 || one instanceof HTMLSpanElement ? [one] : [" · ", one]));
   }
 }

@@ -16,17 +16,17 @@ const ESTIMATED_HEIGHT = 64;
 /** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
 export function createTranscriptPanel(context, desk) {
   const { t } = context;
-  const field = h("input", { class: "input input--dense", type: "search", id: "transcript-search", placeholder: t("transcript.search"), "aria-label": t("transcript.search"), autocomplete: "off", "aria-keyshortcuts": "/" });
+  const field = h("input", { class: "input input--dense", type: "search", id: "transcript-search", placeholder: () => t("transcript.search"), "aria-label": () => t("transcript.search"), autocomplete: "off", "aria-keyshortcuts": "/" });
   const count = h("span", { class: "search__count figure", role: "status" });
   const previous = stepButton("transcript.previous", "search__previous", () => stepHit(-1));
   const next = stepButton("transcript.next", "search__next", () => stepHit(1));
-  const empty = h("p", { class: "quiet transcript__empty", text: t("transcript.empty") });
+  const empty = h("p", { class: "quiet transcript__empty", text: () => t("transcript.empty") });
   const fresh = h("span", { class: "figure" });
-  const now = h("button", { type: "button", class: "button button--dense button--primary transcript__now", hidden: true, on: { click: toNow } }, t("transcript.now"), fresh);
+  const now = h("button", { type: "button", class: "button button--dense button--primary transcript__now", hidden: true, on: { click: toNow } }, () => t("transcript.now"), fresh);
   const list = createVirtualList({
     create: createEntryMaker(context, desk, () => field.value),
     estimate: ESTIMATED_HEIGHT,
-    label: t("transcript.title"),
+    label: () => t("transcript.title"),
     onFollow: (following) => {
       show(now, !following);
       seen = desk.state.timeline.entries.length;
@@ -37,7 +37,7 @@ export function createTranscriptPanel(context, desk) {
   show(list.element, false); // a feed without articles is none
   const element = h("section", { class: "panel transcript", "aria-labelledby": "transcript-title" },
     h("div", { class: "panel__head transcript__head" },
-      h("h2", { class: "panel__title", id: "transcript-title", text: t("transcript.title") }),
+      h("h2", { class: "panel__title", id: "transcript-title", text: () => t("transcript.title") }),
       h("div", { class: "search", role: "search" }, field, count, previous, next)),
     empty, list.element, now);
   /** @type {number[]} */
@@ -61,11 +61,15 @@ export function createTranscriptPanel(context, desk) {
 
   /** @param {import("../context.js").WordKey} key @param {string} name @param {() => void} act */
   function stepButton(key, name, act) {
-    return h("button", { type: "button", class: `button button--dense button--quiet button--icon ${name}`, "aria-label": t(key), title: t(key), hidden: true, on: { click: act } }, icon("send"));
+    return h("button", { type: "button", class: `button button--dense button--quiet button--icon ${name}`, "aria-label": () => t(key), title: () => t(key), hidden: true, on: { click: act } }, icon("send"));
   }
 
   /** @param {import("./state.js").DeskState} state @param {Set<string>} changed */
   function update(state, changed) {
+    if (changed.has("language")) {
+      list.refresh();
+      showCount();
+    }
     if (changed.has("view") && namesOf(state.view) !== named) {
       named = namesOf(state.view);
       list.refresh();

@@ -19,7 +19,7 @@ const AT_END = 24;
  * @param {object} options
  * @param {(entry: T) => HTMLElement & {update: (entry: T, before: T | undefined) => void}} options.create
  * @param {number} options.estimate height of an entry not measured yet, pixels
- * @param {string} options.label
+ * @param {string | (() => string)} options.label
  * @param {(following: boolean) => void} options.onFollow
  */
 export function createVirtualList({ create, estimate, label, onFollow }) {

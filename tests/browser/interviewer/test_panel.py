@@ -176,3 +176,46 @@ async def test_a_refusal_of_the_server_is_told_in_the_pages_language(site: Site,
     await expect(page.locator(".notices")).to_be_visible()
     await page.keyboard.press("p")
     await expect(page.locator(".notices")).to_contain_text("现由Mei Chen主持")
+
+
+WORDS = r"""() => {
+    const text = (node) => (node.nodeType === 3 ? node.data.trim() : "");
+    const said = (element) => [
+        [...element.childNodes].map(text).join(" ").trim(),
+        ...["aria-label", "title", "placeholder"].map((name) => element.getAttribute(name)),
+    ];
+    return [...document.querySelectorAll(".desk *:not([role=status])")].flatMap((element) =>
+        said(element).filter(Boolean).map((words) => `${element.className}: ${words.replace(/\d+/g, "#")}`));
+}"""
+"""Everything that the desk says to eyes and ears, figures left out: the clocks go on."""
+
+
+async def test_another_language_loses_nothing_and_leaves_nothing_behind(site: Site, open_page: Open) -> None:
+    interview = site.server.add(scenarios.talking("en"))
+    note, question, reason = "Calm under pre", "How many peo", "Figures were"
+    page = await desk(open_page)
+    fresh = await open_page("/interview/demo-en", language="zh")
+    await expect(fresh.get_by_role("button", name="暂停")).to_be_visible()
+    for one in (page, fresh):
+        await one.keyboard.press("a")
+        await one.keyboard.type(question)
+        await one.locator("#desk-main").focus()
+        await one.keyboard.press("1")
+        await one.keyboard.type(reason)
+        await one.locator("#desk-main").focus()
+        await one.keyboard.press("c")
+        await one.keyboard.press("Escape")
+        await one.locator("#note").fill(note)
+    hellos = len(interview.resumed_after)
+    await page.get_by_role("button", name="中文").click()
+    await expect(page.get_by_role("button", name="暂停")).to_be_visible()
+    await expect(page.locator("#note")).to_have_value(note)
+    await expect(page.locator("#own-question")).to_have_value(question)
+    await expect(page.locator(".card-row__form:visible input")).to_have_value(reason)
+    assert len(interview.resumed_after) == hellos, "the line to the server is the same"
+    everything = await fresh.evaluate(WORDS)
+    assert len(everything) > 200
+    assert await page.evaluate(WORDS) == everything
+    await page.get_by_role("button", name="标记", exact=True).click()
+    await expect(page.locator(".note__outcome")).to_contain_text("备注已标记在")
+    assert interview.commands[-1]["text"] == note

@@ -99,6 +99,11 @@ async def test_held_down_the_key_carries_the_voice(
 
     await button.click()  # a tap stays on air
     await expect(told).to_be_visible()
+    await page.get_by_role("button", name="中文").click()
+    await expect(page.get_by_text("通话中：候选人能听到您")).to_be_visible()
+    await page.get_by_role("button", name="EN", exact=True).click()
+    await expect(page.get_by_text("On air: the candidate hears you")).to_be_visible()
+    await expect(told).to_be_visible()
     assert await violations(page) == []
     await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert await violations(page) == [], "in the dark theme"
