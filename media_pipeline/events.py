@@ -221,6 +221,30 @@ class InterviewResumed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PresenceChanged(Event):
+    """Whether the candidate is there. ``asked``: it was quiet for long; ``away``: no answer came, their
+    place is given up and their clocks stand still; ``here``: they have answered, or are back."""
+
+    type: ClassVar[str] = "presence_changed"
+    state: Literal["asked", "away", "here"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceChanged(Event):
+    """Whether anybody who may conduct the interview has a desk open."""
+
+    type: ClassVar[str] = "attendance_changed"
+    attended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeOffered(Event):
+    """Nobody who may conduct was here for a while: the candidate may end the interviewer's pause."""
+
+    type: ClassVar[str] = "resume_offered"
+
+
+@dataclass(frozen=True, slots=True)
 class InterviewEnded(Event):
     type: ClassVar[str] = "interview_ended"
     reason: Literal["completed", "candidate_left", "interviewer", "expired", "declined"]
@@ -348,7 +372,7 @@ class MicrophoneChanged(Event):
     on: bool
     by: str
     connection: str
-    reason: Literal["asked", "replaced", "lost", "unheard", "restarted"] = "asked"
+    reason: Literal["asked", "replaced", "lost", "unheard", "silent", "restarted"] = "asked"
     name: str = ""
 
 

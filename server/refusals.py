@@ -49,6 +49,7 @@ DeskReason = Literal[
 """What a desk may be told. Values: ``name`` (who has control; empty if not known), ``seconds``, ``score``."""
 
 CandidateReason = Literal[
+    "away",
     "paused",
     "paused_by_interviewer",
     "practice_over",
@@ -99,6 +100,7 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
         "unknown_competency": "This job has no such competency.",
         "score_first": "Give your own scores first; the report with the system's opens then.",
         "report_not_yet": "There is no report yet; it stands within a minute of the interview's end.",
+        "away": "You were away for a while. Say that you are here first.",
         "paused": "The interview is paused. Resume it first.",
         "paused_by_interviewer": "The interviewer has paused the interview and will resume it.",
         "practice_over": "Practice is possible before the interview only.",

@@ -37,10 +37,10 @@ def decide(
         case ip.CandidateCommand(name):
             return conductor.candidate(name)
         case ip.ChooseMode(mode):
-            conductor.must_run()
+            conductor.must_be_here()
             return (ev.ModeChanged(mode, "candidate"),) if mode != state.mode else ()
         case ip.AskHelp(text):
-            conductor.must_run()
+            conductor.must_be_here()
             return (ev.HelpAsked(text),)
         case ip.InterviewerCommand(name):
             return conductor.interviewer(name)
@@ -75,12 +75,21 @@ class _Conductor:
         if not holds:
             raise refused(ConflictError, otherwise)
 
+    def must_be_here(self) -> None:
+        """Whose place was given up comes back first: they may have to wait for another."""
+        self.must_run()
+        self.must(not self.state.away, "away")
+
     # --- somebody commands -----------------------------------------------------------------
 
     def candidate(self, name: ip.CandidateCommandName) -> Events:
         self.must_run()
         state = self.state
         current = state.current
+        if name == "here":
+            return (ev.PresenceChanged("here"),) if state.away or state.presence_asked_ms is not None else ()
+        if name != "leave":
+            self.must_be_here()
         if state.paused and name not in ("resume", "leave"):
             raise refused(ConflictError, "paused")
         match name:
@@ -197,7 +206,7 @@ class _Conductor:
             ev.MicrophoneChanged(True, given.by, given.connection, name=given.name),
         )
 
-    def off_air(self, reason: Literal["asked", "replaced", "lost", "unheard"]) -> Events:
+    def off_air(self, reason: Literal["asked", "replaced", "lost", "unheard", "silent"]) -> Events:
         on_air = self.state.on_air
         return () if on_air is None else (
             ev.MicrophoneChanged(False, on_air.by, on_air.connection, reason),
@@ -205,7 +214,7 @@ class _Conductor:
 
     def resume(self, by: ev.Actor) -> Events:
         self.must(self.state.paused, "not_paused")
-        self.must(by == "interviewer" or self.state.paused_by != "interviewer",
+        self.must(by == "interviewer" or self.state.paused_by != "interviewer" or self.state.resume_offered,
                   "paused_by_interviewer")  # fmt: skip
         return (ev.InterviewResumed(by),)
 
@@ -421,6 +430,14 @@ class _Conductor:
                 return ()
             case "abandoned":
                 return (*self.close_answer("ended"), ev.InterviewEnded("expired"))
+            case "ask_presence":
+                return (ev.PresenceChanged("asked"),)
+            case "give_up_place":
+                return (ev.PresenceChanged("away"),)
+            case "offer_resume":
+                return (ev.ResumeOffered(),)
+            case "end_air":
+                return self.off_air("silent")
             case "voice_watchdog":
                 return self.open_floor() if current else ()
             case _ if current is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from media_pipeline import events as ev
 from media_pipeline.turns.patience import Patience
+from server.conductor.being_there import evolve_being_there
 from server.conductor.script import PRACTICE
 from server.conductor.state import Asked, Channel, FollowUp, InterviewState, OnAir
 from server.panel.state import evolve_panel
@@ -33,6 +34,7 @@ def evolve(state: InterviewState, record: ev.Record) -> InterviewState:
     fold = _FOLDS.get(type(record.event))
     if fold is not None:
         state = fold(state, record.event, record.at_ms)
+    state = evolve_being_there(state, record.event, record.at_ms)
     panel = evolve_panel(state.panel, record.event, record.at_ms)
     return replace(state, seq=record.seq, last_at_ms=record.at_ms, panel=panel)
 
@@ -159,7 +161,7 @@ def _connection(state: InterviewState, event: ev.ConnectionChanged, at_ms: int) 
     if not up and state.lost_since_ms is None and not state.ended:
         return replace(state, lost_since_ms=at_ms)
     if up and state.lost_since_ms is not None:
-        if not state.paused:
+        if not state.paused and not state.away:
             state = _given_back(state, state.lost_since_ms, at_ms)
         return replace(state, lost_since_ms=None, back_since_ms=at_ms)
     return state
@@ -257,8 +259,26 @@ def _paused(state: InterviewState, event: ev.InterviewPaused, at_ms: int) -> Int
 def _resumed(state: InterviewState, event: ev.InterviewResumed, at_ms: int) -> InterviewState:
     if state.paused_since_ms is None:
         return state
-    state = _given_back(state, state.paused_since_ms, at_ms)
+    # What of the pause the candidate was away is given back when they are here again.
+    until_ms = at_ms if state.away_since_ms is None else state.away_since_ms
+    if until_ms > state.paused_since_ms:
+        state = _given_back(state, state.paused_since_ms, until_ms)
     return replace(state, paused_since_ms=None, paused_by=None)
+
+
+@_folds(ev.PresenceChanged)
+def _presence(state: InterviewState, event: ev.PresenceChanged, at_ms: int) -> InterviewState:
+    """While the candidate's place is given up their clocks stand still, as in a pause."""
+    if event.state == "away" and not state.away:
+        media = replace(state.media, up=False, since_ms=at_ms)
+        state = replace(state, media=media, candidate_speaking=False, partial=None)
+        return replace(state, away_since_ms=at_ms, presence_asked_ms=None)
+    if event.state == "here" and state.away_since_ms is not None:
+        until_ms = at_ms if state.paused_since_ms is None else state.paused_since_ms
+        if until_ms > state.away_since_ms:
+            state = _given_back(state, state.away_since_ms, until_ms)
+        return replace(state, away_since_ms=None, back_since_ms=at_ms)
+    return state
 
 
 @_folds(ev.InterviewEnded)
@@ -270,6 +290,8 @@ def _ended(state: InterviewState, event: ev.InterviewEnded, at_ms: int) -> Inter
         ended_at_ms=at_ms,
         paused_since_ms=None,
         on_air=None,
+        presence_asked_ms=None,
+        away_since_ms=None,
     )
 
 
@@ -370,7 +392,7 @@ def _recording(state: InterviewState, event: ev.RecordingChanged, at_ms: int) ->
 def _microphone(state: InterviewState, event: ev.MicrophoneChanged, at_ms: int) -> InterviewState:
     """While an interviewer speaks in person the candidate's clocks stand still, as in a pause."""
     if event.on:
-        return replace(state, on_air=OnAir(event.by, event.name, event.connection, at_ms, at_ms))
+        return replace(state, on_air=OnAir(event.by, event.name, event.connection, at_ms, at_ms, at_ms))
     on_air = state.on_air
     if on_air is None or on_air.connection != event.connection:
         return state

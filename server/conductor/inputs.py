@@ -9,7 +9,7 @@ from media_pipeline.events import Mode, Record
 
 CandidateCommandName = Literal[
     "start_practice", "end_practice", "start", "skip_thinking", "done", "hold", "rephrase",
-    "pause", "resume", "retake", "finish", "leave",
+    "pause", "resume", "retake", "finish", "leave", "here",
 ]  # fmt: skip
 InterviewerCommandName = Literal["pause", "resume", "end", "skip"]
 

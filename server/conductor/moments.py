@@ -12,13 +12,17 @@ from typing import Literal
 from media_pipeline.events import Language
 from media_pipeline.turns import phrases
 from media_pipeline.turns.patience import Patience
+from server.conductor.being_there import PresenceMoment, presence_deadlines
 from server.conductor.script import PRACTICE, ConductorOptions, Script
 from server.conductor.state import InterviewState
 
-Moment = Literal[
-    "abandoned", "voice_watchdog", "thinking_over", "guard_soon", "guard_reached", "hold_over",
-    "done_said", "follow_up", "nudge",
-]  # fmt: skip
+Moment = (
+    Literal[
+        "abandoned", "voice_watchdog", "thinking_over", "guard_soon", "guard_reached", "hold_over",
+        "done_said", "follow_up", "nudge",
+    ]
+    | PresenceMoment
+)  # fmt: skip
 
 QUESTION_UTTERANCE = "question:"
 """Utterance ids of questions begin so; the think time begins when one has been spoken."""
@@ -68,9 +72,12 @@ def deadlines(
     """Everything the state waits for, each with its session time."""
     if state.ended:
         return
-    if state.lost_since_ms is not None:
-        yield "abandoned", state.lost_since_ms + options.abandoned_ms
+    gone = [mark for mark in (state.lost_since_ms, state.away_since_ms) if mark is not None]
+    if gone:
+        if state.started_at_ms is not None:  # before the first question it only goes on waiting
+            yield "abandoned", min(gone) + options.abandoned_ms
         return  # nobody is there: no timer of the conversation runs
+    yield from presence_deadlines(state, options)
     if state.paused or state.on_air is not None or (current := state.current) is None:
         return
     if state.phase in ("asking", "practice") and current.answer_started_at_ms is None:

@@ -58,7 +58,15 @@ class ConductorOptions:
     voice_watchdog_ms: int = 60_000
     """If the interviewer's voice never reports its end, the interview goes on after this."""
     abandoned_ms: int = 3_600_000
-    """Without any connection for this long the interview expires."""
+    """Without any connection for this long an interview that has begun expires."""
+    presence_silent_ms: int = 600_000
+    """After so long without speech, typing or a command the candidate is asked whether they are there."""
+    presence_answer_ms: int = 120_000
+    """Without an answer to that for so long their place is given up until they come back."""
+    unattended_ms: int = 120_000
+    """With nobody at a desk who may conduct for so long the candidate may end an interviewer's pause."""
+    on_air_silent_ms: int = 300_000
+    """Who speaks in person and says nothing for so long, while nobody answers, goes off air."""
     extra_time_factor: float = 1.5
     """Think and answer time are multiplied by this where extra time was asked for."""
 

@@ -76,6 +76,8 @@ class OnAir:
     since_ms: int
     given_back_from_ms: int
     """The time from here on is given back to the candidate: no countdown of theirs runs."""
+    heard_ms: int
+    """When they were heard last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,18 @@ class InterviewState:
     """When the candidate came back last; silence before that was not theirs."""
     last_at_ms: int = 0
     """Time of the newest record."""
+
+    active_at_ms: int = 0
+    """When the candidate last did something, or was given something to answer."""
+    presence_asked_ms: int | None = None
+    """Since when the candidate has been asked whether they are there."""
+    away_since_ms: int | None = None
+    """Since when their place has been given up."""
+    attended: bool = False
+    """Somebody who may conduct has a desk open."""
+    unattended_since_ms: int = 0
+    resume_offered: bool = False
+    """The candidate may end the interviewer's pause."""
 
     candidate_speaking: bool = False
     speech_started_ms: int | None = None
@@ -172,6 +186,11 @@ class InterviewState:
     @property
     def paused(self) -> bool:
         return self.paused_since_ms is not None
+
+    @property
+    def away(self) -> bool:
+        """The candidate's place has been given up; a press of theirs brings them back."""
+        return self.away_since_ms is not None
 
     @property
     def extra_time(self) -> bool:

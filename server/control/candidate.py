@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from media_pipeline import events as ev
@@ -22,8 +22,17 @@ Json = dict[str, Any]
 class CandidatePage:
     """Carries one page's commands into the interview and the interview's news to the page."""
 
-    def __init__(self, opened: OpenInterview, page: Page, connection: str, after: int) -> None:
+    def __init__(
+        self,
+        opened: OpenInterview,
+        page: Page,
+        connection: str,
+        after: int,
+        admit: Callable[[OpenInterview], None],
+    ) -> None:
+        """``admit`` gives the candidate a place; raises ``CapacityError`` if there is none."""
         self._opened = opened
+        self._admit = admit
         self._live = opened.live
         self._page = page
         self._connection = connection
@@ -78,6 +87,8 @@ class CandidatePage:
         live = self._live
         match command:
             case cmd.Plain(name=name):
+                if name == "here":
+                    self._admit(self._opened)
                 live.give(ip.CandidateCommand(name))
             case cmd.Help(text=text):
                 live.give(ip.AskHelp(text))
@@ -95,6 +106,8 @@ class CandidatePage:
 
     def _typed_text(self, text: str) -> None:
         state = self._live.state
+        if state.away:
+            raise refused(ConflictError, "away")
         if state.current is None or state.paused:
             raise refused(ConflictError, "no_question")
         now = self._live.now_ms()

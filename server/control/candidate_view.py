@@ -38,8 +38,16 @@ def candidate_view(script: Script, state: InterviewState, now_ms: int) -> Json:
         "closing": script.closing if state.ended else None,
         "end_reason": state.end_reason if state.ended else None,
         "paused_by": state.paused_by,
+        "presence": presence_of(state),
         "server_now_ms": now_ms,
     }
+
+
+def presence_of(state: InterviewState) -> str:
+    """``asked``: whether they are there, after long silence; ``away``: their place has been given up."""
+    if state.away:
+        return "away"
+    return "here" if state.presence_asked_ms is None else "asked"
 
 
 def question_of(script: Script, state: InterviewState) -> Json | None:
@@ -60,7 +68,7 @@ def question_of(script: Script, state: InterviewState) -> Json | None:
 def deadline_of(state: InterviewState) -> Json | None:
     """The countdown that runs: think time, or the answer's guard-rail (a warning, never a cut)."""
     current = state.current
-    if current is None or state.paused or state.on_air is not None:
+    if current is None or state.paused or state.away or state.on_air is not None:
         return None
     if state.phase == "thinking" and state.thinking_until_ms is not None:
         return {
@@ -140,7 +148,8 @@ def _help(text: str, answer: ev.HelpAnswered | None) -> Json:
 
 def _can(state: InterviewState) -> dict[str, bool]:
     """Which commands fit now, so that the page offers no button that would be refused."""
-    running = not state.ended and not state.paused
+    present = not state.ended and not state.away
+    running = present and not state.paused
     before = state.started_at_ms is None and running
     open_question = running and state.current is not None
     real = open_question and state.phase != "practice"
@@ -152,10 +161,10 @@ def _can(state: InterviewState) -> dict[str, bool]:
         "done": open_question,
         "hold": running and state.phase in ("answering", "practice") and state.hold_until_ms is None,
         "rephrase": open_question,
-        "help": not state.ended,
-        "mode": not state.ended,
+        "help": present,
+        "mode": present,
         "pause": running and state.started_at_ms is not None,
-        "resume": state.paused and not state.ended and state.paused_by != "interviewer",
+        "resume": state.paused and present and (state.paused_by != "interviewer" or state.resume_offered),
         "retake": real and state.retakes == 0,
         "finish": running and state.phase == "candidate_questions",
         "leave": not state.ended,

@@ -9,7 +9,7 @@ import msgspec
 from scoring.job import Competency, Job, SubDimension
 from server.conductor.script import Script, ScriptQuestion
 from server.conductor.state import Asked, FollowUp, InterviewState
-from server.control.candidate_view import deadline_of, question_of, speaking_of
+from server.control.candidate_view import deadline_of, presence_of, question_of, speaking_of
 from server.judge.prompts import DeskPrompts
 from server.live.status import status_of
 from server.panel.card import complete, reason_of, score_of
@@ -43,6 +43,7 @@ def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, view
         "on_air": on_air_of(state),
         "candidate_speaking": state.candidate_speaking,
         "connection": _connection(state),
+        "presence": presence_of(state),
         "plan": [_planned(question, script, state) for question in script.questions],
         "competencies": competencies,
         "total": _total(competencies),

@@ -58,9 +58,9 @@ def refuse_other_origins(request: web.Request) -> None:
 
 async def _candidate(given: Context, page: Page, grant: Grant, hello: Hello) -> None:
     opened = await given.interviews.open(own_interview(grant))
-    if not opened.state.ended:
-        given.interviews.admit(opened)
-    await CandidatePage(opened, page, f"c-{secrets.token_hex(4)}", hello.after).run()
+    admit = given.interviews.admit
+    given.interviews.come_in(opened)
+    await CandidatePage(opened, page, f"c-{secrets.token_hex(4)}", hello.after, admit).run()
 
 
 async def _desk(given: Context, page: Page, grant: Grant, hello: Hello) -> None:

@@ -45,6 +45,8 @@ class OpenInterview:
     candidate_page: Callable[[], None] | None = None
     """Tells the page that is connected now that another one takes over."""
     releasing: bool = False
+    let_in_ms: int | None = None
+    """Session time at which this process last let the candidate in."""
 
     @property
     def state(self) -> InterviewState:
@@ -52,7 +54,7 @@ class OpenInterview:
 
 
 COMES_WITHIN_MS: Final = 60_000
-"""So long after signing in a place is kept for somebody who is not there yet."""
+"""So long a place is kept for somebody who has signed in and is not there yet, or whose page is gone."""
 
 
 class Interviews:
@@ -250,6 +252,8 @@ class Interviews:
             opened.media.recorder.want(should_record(opened.state))
         if opened.media is not None and opened.live.concluded.is_set():
             self._let_go_later(opened)
+        elif opened.media is not None and opened.state.away:
+            opened.live.spawn(self.release(opened), "let go of media")
         self._notify()
 
     def _saved(self, task: asyncio.Task[None]) -> None:
@@ -293,6 +297,8 @@ class Interviews:
             last: Channel = getattr(live.state, channel)
             if last.up:
                 live.emit(ev.ConnectionChanged("lost", channel, last.connection or "", SERVER_RESTARTED))
+        if live.state.attended and not live.state.ended:
+            live.emit(ev.AttendanceChanged(False))  # who is still there opens their desk again
         if (on_air := live.state.on_air) is not None:
             live.emit(ev.MicrophoneChanged(False, on_air.by, on_air.connection, "restarted"))
         if live.state.speaking is not None:
@@ -303,27 +309,53 @@ class Interviews:
     # --- the candidate comes in ---------------------------------------------------------------
 
     def admit(self, opened: OpenInterview) -> None:
-        """Begin session time. Raises ``CapacityError`` if no further interview can be held now."""
+        """Give the candidate a place and begin session time.
+
+        Raises ``CapacityError`` if no further interview can be held now. Whose interview has begun is
+        never kept out of it.
+        """
         clock = self._clocks[opened.stored.id]
         if opened.state.ended:
             raise ConflictError("This interview is over.")
-        if clock.opened:
-            return
-        if sum(1 for other in self._open.values() if self._holds_a_place(other)) >= self.capacity:
+        new = opened.state.started_at_ms is None and not self._holds_a_place(opened)
+        if new and sum(map(self._holds_a_place, self._open.values())) >= self.capacity:
             raise CapacityError("All places are taken at the moment. Please try again in a few minutes.", 60)
-        clock.open_at(0)
-        opened.live.emit(ev.InterviewOpened(self.unix_ms()))
+        if not clock.opened:
+            clock.open_at(0)
+            opened.live.emit(ev.InterviewOpened(self.unix_ms()))
+        opened.let_in_ms = clock.now_ms()
+
+    def come_in(self, opened: OpenInterview) -> None:
+        """The candidate's page is here. One that comes too late for a place waits until it asks for one."""
+        if opened.state.ended or opened.state.away:
+            return
+        try:
+            self.admit(opened)
+        except CapacityError:
+            if not self._clocks[opened.stored.id].opened:
+                raise
+            opened.live.emit(ev.PresenceChanged("away"))
 
     def _holds_a_place(self, opened: OpenInterview) -> bool:
-        """Somebody is there, or has just been let in and is on the way: many sign in within one second."""
-        clock = self._clocks[opened.stored.id]
-        if opened.state.ended or not clock.opened:
+        """Somebody is there, or is on the way: many sign in within one second, and pages are reloaded."""
+        clock, state = self._clocks[opened.stored.id], opened.state
+        if state.ended or state.away or not clock.opened:
             return False
-        return opened.state.control.up or opened.state.media.up or clock.now_ms() < COMES_WITHIN_MS
+        if state.control.up or state.media.up:
+            return True
+        marks = [mark for mark in (opened.let_in_ms, state.lost_since_ms) if mark is not None]
+        return bool(marks) and clock.now_ms() < max(marks) + COMES_WITHIN_MS
+
+    def _gone_before_it_began(self, opened: OpenInterview) -> bool:
+        """Signed in, perhaps practised, and left: it waits in the store until they come again."""
+        began = opened.state.ended or opened.state.started_at_ms is not None
+        return not began and not opened.state.control.up and not self._holds_a_place(opened)
 
     async def connect(self, interview: str, offer_sdp: str) -> Connection:
         """Answer the candidate's offer; an older connection is replaced."""
         opened = await self.open(interview)
+        if opened.state.away:
+            raise CapacityError("You were away and your place was given up. Say that you are here first.", 30)
         self.admit(opened)
         if opened.media is None:
             opened.media = self._make_media(opened)
@@ -344,6 +376,8 @@ class Interviews:
         """
         forgotten = 0
         for opened in tuple(self._open.values()):
+            if opened.media is not None and self._gone_before_it_began(opened):
+                await self.release(opened)
             if not self._can_be_forgotten(opened):
                 continue
             await opened.live.journal.flush()
@@ -360,7 +394,7 @@ class Interviews:
             return False  # one watcher is this table itself
         if opened.state.ended:
             return opened.live.concluded.is_set()
-        return not self._clocks[opened.stored.id].opened
+        return self._gone_before_it_began(opened)
 
     # --- the lobby -----------------------------------------------------------------------------
 

@@ -42,10 +42,12 @@ class Panel:
             state = self._live.state.panel
             self._write(control.arriving(state, self.presence, person, started=self._started))
         self.presence = presence.arrived(self.presence, person)
+        self._note_attendance()
         self._live.wake()
 
     def leave(self, person: Member) -> None:
         self.presence = presence.left(self.presence, person, self._live.now_ms())
+        self._note_attendance()
         self._live.wake()
 
     # --- control -------------------------------------------------------------------------------
@@ -139,6 +141,12 @@ class Panel:
     @property
     def _started(self) -> bool:
         return self._live.state.started_at_ms is not None
+
+    def _note_attendance(self) -> None:
+        """The log knows whether somebody is here who could go on after a pause of theirs."""
+        attended = any(person.conducts for person in self.presence.those_here())
+        if attended != self._live.state.attended and not self._live.state.ended:
+            self._live.emit(ev.AttendanceChanged(attended))
 
     def introduce(self, person: Member) -> None:
         """The log says who ``person`` is before their first deed. Raises for somebody who only looks on."""

@@ -13,6 +13,7 @@ import { createFrame } from "./frame.js";
 import { InterviewScreen } from "./interview/screen.js";
 import { MediaSession } from "./media_session.js";
 import { messagePage } from "./message.js";
+import { PresenceQuestion } from "./presence.js";
 import { consent } from "./steps/consent.js";
 import { devices } from "./steps/devices.js";
 import { guide } from "./steps/guide.js";
@@ -42,6 +43,7 @@ export class App {
   /** The candidate has just chosen to type: the field takes the focus when it comes. */
   typesNext = false;
   #checked = false;
+  #presence = new PresenceQuestion(this);
   /** @type {Step | null} */ #step = null;
   /** @type {Screen | null} */ #screen = null;
   /** @type {InterviewScreen | null} */ #interview = null;
@@ -161,6 +163,7 @@ export class App {
     const view = this.conversation?.view;
     if (!view || this.#over || this.conversation?.line === "closed") return;
     const screen = screenOf(view);
+    this.#presence.update(view, screen !== "end");
     if (screen === "end") { this.finish(view.end_reason ?? "completed", view.closing); return; }
     if (screen === "waiting") { this.#drawWaiting(view); return; }
     this.#checked = true;
@@ -180,6 +183,10 @@ export class App {
 
   /** What the server believes must be what is: without a camera the way is voice. @param {Mode} mode */
   #joinMedia(mode) {
+    if (this.conversation?.view?.presence === "away") {
+      if (this.media.state !== "off") this.media.leave();
+      return;
+    }
     if (mode === "video" && this.media.cameraMissing && this.media.microphone) this.changeMode("voice");
     else this.media.join(this.sessionToken, mode);
   }
@@ -196,6 +203,7 @@ export class App {
 
   /** @param {string} code */
   #closed(code) {
+    this.#presence.close();
     this.media.close();
     this.#interview = null;
     this.#step = null;

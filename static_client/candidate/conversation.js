@@ -52,6 +52,16 @@ export class Conversation {
   connect() { this.control.connect(); }
   retryNow() { this.control.retryNow(); }
 
+  /** "I'm here". @returns {Promise<string>} "" when taken, else why not: the server's code. */
+  async here() {
+    try {
+      await this.control.command("here");
+      return "";
+    } catch (error) {
+      return error instanceof ControlProblem ? error.code : "unknown";
+    }
+  }
+
   close() {
     this.#voice.stop();
     this.control.close();

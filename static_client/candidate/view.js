@@ -30,6 +30,7 @@
  * @property {string | null} closing
  * @property {string | null} end_reason
  * @property {string | null} paused_by
+ * @property {"here" | "asked" | "away"} presence whether the candidate is asked if they are there, or their place was given up
  * @property {number} server_now_ms
  */
 
@@ -38,7 +39,7 @@ export function readView(raw) {
   return {
     phase: "waiting", practice: false, mode: "video", language: "en", question: null, follow_up: null,
     deadline: null, added: null, guard_rail: "none", hold: null, nudge: null, speaking: null, recording: false, consents: {}, on_air: null, said: [], help: [], can: {},
-    closing: null, end_reason: null, paused_by: null, server_now_ms: 0, ...raw,
+    closing: null, end_reason: null, paused_by: null, presence: "here", server_now_ms: 0, ...raw,
   };
 }
 

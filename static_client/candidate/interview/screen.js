@@ -177,10 +177,12 @@ export class InterviewScreen {
     if (this.paused.dataset.key === key) return;
     this.paused.dataset.key = key;
     if (!paused) { fill(this.paused); return; }
-    const words = view.paused_by === "interviewer" ? "paused_interviewer" : view.paused_by === "candidate" ? "paused_you" : "paused_elsewhere";
+    const words = view.paused_by === "interviewer" ? (view.can.resume ? "paused_unattended" : "paused_interviewer") : view.paused_by === "candidate" ? "paused_you" : "paused_elsewhere";
     const resume = button(t("resume"), () => conversation?.command("resume"), "primary", "play");
     const heading = h("h1", { tabindex: "-1", text: t("paused_title") });
     fill(this.paused, heading, h("p", { class: "lead", text: t(words) }), view.can.resume ? h("div", { class: "row" }, resume) : null);
+    if (words === "paused_unattended") this.app.say(t(words));
+    if (document.querySelector("dialog[open]")) return;
     if (view.can.resume) resume.focus();
     else heading.focus();
   }

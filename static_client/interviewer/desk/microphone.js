@@ -204,7 +204,8 @@ export function createMicrophone(context, desk, interview) {
       wanted = false;
       void whip?.setAudio(null);
       const other = onAir();
-      tell(other ? t("air.replaced", { name: nameOf(other) }) : t("air.lost"));
+      const connected = whip?.state === "connected" && state.view.connection?.media === "connected";
+      tell(other ? t("air.replaced", { name: nameOf(other) }) : t(connected ? "air.silent" : "air.lost"));
       letGoLater();
     }
     wasMine = mine;

@@ -40,6 +40,8 @@ const MARKS = /** @type {Record<string, (event: any) => {code: string, values?: 
   answer_ended: (event) => ({ code: `mark.answer_ended.${event.reason}` }),
   interview_paused: (event) => ({ code: `mark.paused.${event.by}` }),
   interview_resumed: () => ({ code: "mark.resumed" }),
+  presence_changed: (event) => ({ code: `mark.presence.${event.state}` }),
+  resume_offered: () => ({ code: "mark.resume_offered" }),
   interview_ended: (event) => ({ code: `mark.ended.${event.reason}` }),
   part_degraded: (event) => ({ code: `mark.part.${event.part}.${event.state}` }),
   question_extended: (event) => ({ code: "mark.extended", values: { seconds: Math.round(event.added_ms / 1000) } }),

@@ -175,6 +175,7 @@ def view(**changes: Any) -> Json:
         "closing": None,
         "end_reason": None,
         "paused_by": None,
+        "presence": "here",
         "server_now_ms": NOW_MS,
     }
     return {**base, **changes}

@@ -52,6 +52,7 @@ def test_everything_an_event_can_say_has_words() -> None:
     wanted |= {f"mark.answer_ended.{reason}" for reason in literals(ev.AnswerEnded, "reason")}
     wanted |= {f"mark.ended.{reason}" for reason in literals(ev.InterviewEnded, "reason")}
     wanted |= {f"mark.paused.{actor}" for actor in literals(ev.InterviewPaused, "by")}
+    wanted |= {f"mark.presence.{state}" for state in literals(ev.PresenceChanged, "state")}
     wanted |= {f"mark.accommodation.{kind}" for kind in literals(ev.AccommodationChosen, "kind")}
     wanted |= {f"mark.guard_rail.{level}" for level in literals(ev.GuardRailReached, "level")}
     wanted |= {

@@ -29,7 +29,9 @@ def test_the_candidate_is_not_nudged_while_somebody_speaks_with_them() -> None:
     line.begin_answer()
     line.say("I led the repair of the line.")
     line.give(ON)
-    line.advance(600_000)
+    for _ in range(3):
+        line.advance(200_000)
+        interviewer_says(line, "And what happened then?", line.now - 1_000)
     assert not line.events(ev.Nudged) and not line.events(ev.GuardRailReached)
     line.give(OFF)
     line.advance(600_000)

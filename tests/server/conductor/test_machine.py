@@ -20,6 +20,8 @@ STEPS = st.one_of(
     ),
     st.tuples(st.just("type"), st.just("I led the project")),
     st.tuples(st.just("wait"), st.integers(1, 400_000)),
+    st.tuples(st.just("wait"), st.just(900_000)),
+    st.tuples(st.just("desk opens or closes"), st.booleans()),
     st.tuples(st.just("lose"), st.just("")),
     st.tuples(st.just("return"), st.just("")),
     st.tuples(st.just("propose"), st.just("")),
@@ -43,6 +45,8 @@ def _do(line: Timeline, step: tuple[str, object]) -> None:
         line.advance(int(value))  # type: ignore[call-overload]
     elif name == "extend":
         line.give(ip.GiveTime(int(value), "ivan"))  # type: ignore[call-overload]
+    elif name == "desk opens or closes":
+        line.emit(ev.AttendanceChanged(bool(value)))
     elif name == "lose":
         line.emit(ev.ConnectionChanged("lost", "control", "c1"))
     elif name == "return":
