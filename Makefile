@@ -26,11 +26,18 @@ run: $(VENV)/.for-running ## install what is missing, start the server, print de
 	@$(VENV)/bin/viva models
 	@exec $(VENV)/bin/viva serve --demo
 
-test: $(VENV)/.for-testing browser-tools ## every test, the browser's included
+# First whole interviews, one after another: people speak in real time and want both cores. Then everything
+# else, side by side. The recipe ends with the first of the two that fails.
+test: $(VENV)/.for-testing browser-tools ## every test, the browser's included; some: make test TESTS=tests/scoring
 	@sh deploy/system_packages.sh test
 	@$(VENV)/bin/viva models
 	@$(PYTHON) -m tests.media
+ifdef TESTS
 	$(PYTHON) -m pytest $(TESTS)
+else
+	$(PYTHON) -m pytest -m alone
+	$(PYTHON) -m pytest -m "not alone" --numprocesses logical --maxprocesses 4 --dist worksteal
+endif
 
 check: $(VENV)/.for-testing ## style, types and walls of Python; types of JavaScript where node is present
 	$(VENV)/bin/ruff check .

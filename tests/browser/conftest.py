@@ -12,7 +12,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright, expect
+
+expect.set_options(timeout=60_000)
+"""For a broken page only: what must be seen comes, however slow the machine is."""
 
 LAUNCH = (
     "--no-sandbox",  # Tests may run as root, where Chromium's own sandbox cannot start.

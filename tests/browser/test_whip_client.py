@@ -25,7 +25,7 @@ PUBLISH = """async ({ token, video }) => {
 }"""
 
 
-async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Waits for something that must come to pass; the limit is for a broken build only."""
     async with asyncio.timeout(seconds):
         while not condition():

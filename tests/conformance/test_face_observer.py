@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from media_pipeline.models import ModelFolder
 from media_pipeline.vision.facts import FrameFacts, RgbFrame
@@ -14,9 +15,12 @@ from media_pipeline.vision.policy import Look
 from tests import media
 from tests.media_pipeline.vision.scripted_observer import ScriptedObserver
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture(params=["mediapipe", "scripted"])
+
+@pytest_asyncio.fixture(params=["mediapipe", "scripted"], scope="module", loop_scope="module")
 async def observer(request: pytest.FixtureRequest, model_folder: ModelFolder) -> AsyncIterator[FaceObserver]:
+    """One of each kind for the module; each test opens sessions of its own."""
     if request.param == "scripted":
         yield ScriptedObserver()
         return

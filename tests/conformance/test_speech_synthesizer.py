@@ -6,17 +6,21 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from media_pipeline.models import ModelFolder
 from media_pipeline.rtc.opus import packet_ticks
 from media_pipeline.voice.synthesizer import PiperSynthesizer, SpeechSynthesizer, SynthesisError
 from tests.media_pipeline.voice.scripted_synthesizer import ScriptedSynthesizer
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture(params=["piper", "scripted"])
+
+@pytest_asyncio.fixture(params=["piper", "scripted"], scope="module", loop_scope="module")
 async def synthesizer(
     request: pytest.FixtureRequest, model_folder: ModelFolder
 ) -> AsyncIterator[SpeechSynthesizer]:
+    """One of each kind for the module: it takes seconds to start, and what one session did hurts no other."""
     if request.param == "scripted":
         yield ScriptedSynthesizer(takes_s=0)
         return
@@ -65,7 +69,7 @@ async def test_a_text_without_words_is_no_failure(synthesizer: SpeechSynthesizer
 
 async def test_a_listener_who_leaves_does_not_hold_up_the_others(synthesizer: SpeechSynthesizer) -> None:
     async def leave() -> None:
-        async for _ in synthesizer.synthesize(TEXT, "en"):
+        async for _ in synthesizer.synthesize("The first is heard. The second is not made any more.", "en"):
             return
 
     async def interrupted() -> None:
@@ -88,7 +92,7 @@ async def test_several_sessions_speak_at_once(synthesizer: SpeechSynthesizer) ->
 
 
 async def test_preparing_never_fails(synthesizer: SpeechSynthesizer) -> None:
-    await synthesizer.prepare(TEXT, "en")
+    await synthesizer.prepare("Which one was it? Take your time.", "en")
     await synthesizer.prepare("具体快了多少？", "zh")
     await synthesizer.prepare("", "en")
-    assert len(await spoken(synthesizer)) == 2
+    assert len(await spoken(synthesizer, "Which one was it? Take your time.")) == 2

@@ -158,7 +158,7 @@ async def test_a_bad_network_loses_media_only_and_can_be_cut() -> None:
         client.sendto(b"\x80media", ("127.0.0.1", own))
         client.sendto(b"\x01check", ("127.0.0.1", own))
         await asyncio.sleep(0.002)  # the system's buffers are small
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(ear.heard) < path.forwarded or path.forwarded + path.dropped < 400:
             await asyncio.sleep(0.01)
     assert sum(data == b"\x01check" for data in ear.heard) == 200

@@ -524,7 +524,7 @@ async def test_allowed_and_refused_looks_stand_in_the_audit_trail(house: House) 
             for entry in await store.audit_trail()
         ]
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while ("rita", "score", "role", interview) not in await written():
             await asyncio.sleep(0.01)
     trail = await written()

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from tests.browser.conftest import LAUNCH
 from tests.browser.interviewer.scripted_review import ScriptedRecordings
 from tests.browser.interviewer.scripted_server import TOKEN, ScriptedServer
-
-expect.set_options(timeout=10_000)
 
 
 @dataclass

@@ -67,13 +67,13 @@ async def _spoken(browser: Browser, server: ServerProcess, folder: Path, voice: 
         await asyncio.sleep(0.8)
     await candidate.say(media.spoken(ASKED_ABOUT, voice))
     ask = desk.page.get_by_role("button", name="Ask now").first
-    await expect(ask).to_be_visible(timeout=20_000)
+    await expect(ask).to_be_visible()
     # What was suggested before and withdrawn stays in view for four seconds.
-    await expect(desk.page.locator(".prompt--settled")).to_have_count(0, timeout=15_000)
-    await expect(desk.page.locator(".notices")).to_be_hidden(timeout=15_000)
+    await expect(desk.page.locator(".prompt--settled")).to_have_count(0)
+    await expect(desk.page.locator(".notices")).to_be_hidden()
     await desk.page.screenshot(path=folder / "desk-en-light.png")
     await ask.click()
-    await candidate.sees(re.compile("You mentioned"), within_s=30)
+    await candidate.sees(re.compile("You mentioned"))
     await asyncio.sleep(1.5)
     await candidate.page.screenshot(path=folder / "candidate-phone-en.png")
     await candidate.say(media.spoken("We saved about twelve per cent of the cost.", voice))
@@ -83,7 +83,7 @@ async def _spoken(browser: Browser, server: ServerProcess, folder: Path, voice: 
     async def written() -> bool:
         return bool(events(await server.records(interview), "report_ready"))
 
-    await until(written, 30, "the report")
+    await until(written, "the report")
     html = await server.report_page(interview)
     page = await browser.new_page(viewport={"width": 900, "height": 1150})
     await page.set_content(html)
@@ -105,7 +105,7 @@ async def _reviewed(page: Page, interview: str) -> None:
         await expect(page.locator(".review__main")).to_be_visible()
         return bool(await playable.count())
 
-    await until(is_recorded, 30, "the recording")
+    await until(is_recorded, "the recording")
     await page.locator(".quotes__one").nth(2).click()
     await asyncio.sleep(2)
 

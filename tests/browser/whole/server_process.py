@@ -18,7 +18,8 @@ from server.settings import Settings
 from server.tokens import Tokens, open_key_file
 
 ROOT = Path(__file__).resolve().parents[3]
-READY_WITHIN_S = 90.0
+READY_WITHIN_S = 180.0
+REPORTED_WITHIN_S = 90.0
 Json = dict[str, Any]
 
 
@@ -41,6 +42,7 @@ class ServerProcess:
         self._wrapper = wrapper
         self._environment = environment
         self._process: Process | None = None
+        self._ordered: list[str] = []
         self.log = data / "server.log"
 
     async def start(self) -> None:
@@ -83,6 +85,11 @@ class ServerProcess:
                 await asyncio.sleep(0.2)
         raise AssertionError(f"the server did not come up:\n{self.log.read_text()[-4000:]}")
 
+    async def be_up(self) -> None:
+        """Start it unless it runs."""
+        if self._process is None or self._process.returncode is not None:
+            await self.start()
+
     async def kill(self) -> None:
         """As the kernel's memory killer would."""
         await self._end(signal.SIGKILL)
@@ -116,7 +123,22 @@ class ServerProcess:
     async def order(self, job: str, name: str = "Ada Lovelace", **fields: Any) -> Json:
         """A new interview with its links; ``fields``: further ones of the order."""
         body = {"job": job, "candidate": {"name": name}, **fields}
-        return await self._call("POST", "/api/v1/interviews", "recruiter", body)
+        ordered = await self._call("POST", "/api/v1/interviews", "recruiter", body)
+        self._ordered.append(ordered["interview"])
+        return ordered
+
+    async def end_what_runs(self) -> None:
+        """End what was ordered and is still heard, so that nothing of it is under way any more."""
+        while self._ordered:
+            interview = self._ordered.pop()
+            records = await self.records(interview, "auditor")
+            heard = any(change["channel"] == "media" for change in events(records, "connection_changed"))
+            if not heard or events(records, "interview_ended"):
+                continue
+            await self.act(interview, "end")
+            async with asyncio.timeout(REPORTED_WITHIN_S):
+                while not events(await self.records(interview, "auditor"), "report_ready"):
+                    await asyncio.sleep(0.1)
 
     async def records(self, interview: str, role: str = "interviewer") -> list[Json]:
         body = await self._call("GET", f"/api/v1/interviews/{interview}/log", role)
@@ -134,6 +156,11 @@ class ServerProcess:
                 if answer.get("id") == "1":
                     assert answer["type"] == "ack", answer
                     return
+
+    async def session_ms(self, interview: str) -> int:
+        """The session time of this moment, from the log's one wall-clock time (same machine, same clock)."""
+        (opened,) = events(await self.records(interview, "auditor"), "interview_opened")
+        return round(time.time() * 1000) - int(opened["unix_ms"])
 
     async def report(self, interview: str) -> Json:
         return await self._call("GET", f"/api/v1/interviews/{interview}/report", "interviewer")

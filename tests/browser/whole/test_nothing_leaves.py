@@ -8,15 +8,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
 from media_pipeline.models import ModelFolder
 from tests import media, tracing
-from tests.browser.conftest import BrowserWith
 from tests.browser.whole.people import until
 from tests.browser.whole.server_process import ServerProcess, events
 from tests.browser.whole.test_whole_interview import Pictures, answering
 
 pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.timeout(400),
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
 ]
@@ -29,14 +31,14 @@ def own_addresses() -> list[str]:
 
 
 async def test_no_process_of_the_server_speaks_to_anybody_else(
-    tmp_path: Path, model_folder: ModelFolder, browser_with: BrowserWith, pictures: Pictures, voice: Path
+    tmp_path: Path, model_folder: ModelFolder, browser: Browser, pictures: Pictures, voice: Path
 ) -> None:
     trace = tmp_path / "trace"
     wrapper = tuple(tracing.traced([], trace))
     server = ServerProcess(tmp_path, wrapper, VIVA_MODELS_DIR=str(model_folder.root))
     await server.start()
     try:
-        candidate, interview, _ = await answering(await browser_with(), server, pictures)
+        candidate, interview, _ = await answering(browser, server, pictures)
         await candidate.say(
             media.spoken("I optimised the production process and it went much better.", voice)
         )
@@ -47,9 +49,9 @@ async def test_no_process_of_the_server_speaks_to_anybody_else(
             return {"transcript_final", "speech_out_started", "observation_changed"} <= kinds
 
         await candidate.show("nobody")
-        await until(judged, 60, "words heard, a face missed, a voice spoken: every part has worked")
+        await until(judged, "words heard, a face missed, a voice spoken: every part has worked")
         await server.act(interview, "end")
-        await until(lambda: _ended(server, interview), 30, "the report")
+        await until(lambda: _ended(server, interview), "the report")
     finally:
         await server.stop()
     found = tracing.contacts(trace)

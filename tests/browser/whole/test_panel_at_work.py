@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import BrowserWith
 from tests.browser.whole.people import Candidate, Interviewer, until
 from tests.browser.whole.server_process import ServerProcess, events
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 SECRET = "Between us: ask how the scrap rate was measured"
 ANSWER = (
     "Last year our packing line stopped twice a week. I measured every stop for two weeks and "
     "I cut the stops by forty per cent."
 )
+CLOCKS_DIFFER_MS = 500
+"""The desk reckons the session's time from what the server tells it."""
 WHY = "Own measurement, own change, figures before and after"
 
 
@@ -29,9 +30,8 @@ async def seconds_left(page: Page, where: str) -> int:
 
 
 async def test_two_interviewers_act_and_the_candidate_sees_only_what_is_theirs(
-    server: ServerProcess, browser_with: BrowserWith
+    server: ServerProcess, browser: Browser
 ) -> None:
-    browser = await browser_with()
     people = [{"subject": "ivan", "name": "Ivan Petrov"}, {"subject": "mei", "name": "Mei Chen"}]
     ordered = await server.order("production-supervisor.en", interviewers=people)
     interview = ordered["interview"]
@@ -91,10 +91,12 @@ async def test_two_interviewers_act_and_the_candidate_sees_only_what_is_theirs(
     await candidate.type_part(ANSWER)
 
     # Moments are pinned: a bookmark with a word, a note where its writing began.
+    before_ms = await server.session_ms(interview)
     await ivan.keyboard.press("b")
     await ivan.keyboard.type("figures")
     await ivan.keyboard.press("Enter")
     await expect(mei.locator(".entry--bookmark")).to_contain_text("figures")
+    after_ms = await server.session_ms(interview)
     await ivan.keyboard.press("n")
     await ivan.keyboard.type("Measured first")
     await ivan.keyboard.press("Enter")
@@ -105,7 +107,7 @@ async def test_two_interviewers_act_and_the_candidate_sees_only_what_is_theirs(
     await mei.keyboard.press("Escape")
 
     # A score by sub-dimension that departs from the system's needs its reason; the colleague sees it.
-    await expect(ivan.locator(".card-row__system").first).to_contain_text(".", timeout=20_000)
+    await expect(ivan.locator(".card-row__system").first).to_contain_text(".")
     await ivan.evaluate("document.activeElement.blur()")
     await ivan.keyboard.press("5")
     await ivan.keyboard.type("own measurement")
@@ -128,11 +130,11 @@ async def test_two_interviewers_act_and_the_candidate_sees_only_what_is_theirs(
     async def report_stands() -> bool:
         return bool(events(await server.records(interview, "auditor"), "report_ready"))
 
-    await until(report_stands, 20, "the report")
+    await until(report_stands, "the report")
     records = await server.records(interview, "auditor")
     (bookmark,) = {event["moment_ms"] for event in events(records, "bookmark_set")}
     (note,) = events(records, "note_added")
-    assert abs(bookmark - events(records, "bookmark_set")[0]["at_ms"]) < 1_500
+    assert before_ms - CLOCKS_DIFFER_MS < bookmark < after_ms + CLOCKS_DIFFER_MS
     assert note["moment_ms"] <= note["at_ms"]
     assert [event["to"] for event in events(records, "control_passed")] == ["ivan", "mei"]
     (made,) = events(records, "decision_made")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import BrowserWith
 from tests.browser.whole.people import Candidate, Interviewer, until
 from tests.browser.whole.server_process import ServerProcess
 from tests.media import Picture
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 FRAMES = "document.querySelector('.frame__video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0"
 SOUND = "document.querySelector('.frame__video').srcObject?.getAudioTracks().length ?? 0"
@@ -34,9 +33,8 @@ async def frames(page: Page) -> int:
 
 
 async def test_the_interviewer_sees_the_candidate_live(
-    server: ServerProcess, browser_with: BrowserWith, pictures: dict[str, Picture]
+    server: ServerProcess, browser: Browser, pictures: dict[str, Picture]
 ) -> None:
-    browser = await browser_with()
     ordered = await server.order("production-supervisor.en")
     candidate = await Candidate.arrive(browser, ordered["candidate_link"], pictures)
     await candidate.sign_in("Ada Lovelace", "555 0100")
@@ -51,7 +49,7 @@ async def test_the_interviewer_sees_the_candidate_live(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     opened = time.monotonic()
     await desk.open_interview(ordered["interview"])
-    await until(lambda: frames(page), 20, "the first frame")
+    await until(lambda: frames(page), "the first frame")
     print(f"first frame {time.monotonic() - opened:.2f} s after opening the desk")
     await expect(page.locator('.frame[data-picture="true"]')).to_be_visible()
 
@@ -60,7 +58,7 @@ async def test_the_interviewer_sees_the_candidate_live(
     async def goes_on() -> bool:
         return await frames(page) >= first + 10
 
-    await until(goes_on, 10, "more frames")
+    await until(goes_on, "more frames")
     width, height = await page.evaluate(SIZE)
     assert width > 0 and height > 0
     bright = float(await page.evaluate(BRIGHTNESS))
@@ -69,7 +67,7 @@ async def test_the_interviewer_sees_the_candidate_live(
     async def is_dark() -> bool:
         return float(await page.evaluate(BRIGHTNESS)) < bright * 0.6
 
-    await until(is_dark, 10, "the candidate's new picture at the desk")
+    await until(is_dark, "the candidate's new picture at the desk")
 
     assert await page.evaluate(SOUND) == 1
     assert await page.evaluate("document.querySelector('.frame__video').muted")
@@ -78,5 +76,5 @@ async def test_the_interviewer_sees_the_candidate_live(
     await expect(page.get_by_role("button", name="Mute the candidate")).to_be_visible()
 
     await candidate.leave()
-    await expect(page.locator('.frame[data-picture="false"]')).to_be_visible(timeout=15_000)
+    await expect(page.locator('.frame[data-picture="false"]')).to_be_visible()
     assert complaints == []

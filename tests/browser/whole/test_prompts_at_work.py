@@ -20,14 +20,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from server.judge.follow_ups import DISMISSED_RESTS_MS
-from tests.browser.conftest import BrowserWith
-from tests.browser.whole.people import Candidate, Interviewer
+from tests.browser.whole.people import Candidate, Interviewer, until
 from tests.browser.whole.server_process import Json, ServerProcess, events
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 VAGUE = "I optimised the production process and it went much better."
 WE = "We changed the cleaning plan and we also moved the second sensor."
@@ -52,10 +51,14 @@ async def proposed(server: ServerProcess, interview: str) -> list[Json]:
     return events(await server.records(interview, "auditor"), "follow_up_proposed")
 
 
+async def dismissed(server: ServerProcess, interview: str) -> list[Json]:
+    withdrawn = events(await server.records(interview, "auditor"), "follow_up_withdrawn")
+    return [one for one in withdrawn if one["reason"] == "dismissed"]
+
+
 async def test_what_becomes_of_a_suggestion_is_seen_by_everybody_it_concerns(
-    server: ServerProcess, browser_with: BrowserWith
+    server: ServerProcess, browser: Browser
 ) -> None:
-    browser = await browser_with()
     people = [{"subject": "ivan", "name": "Ivan Petrov"}, {"subject": "mei", "name": "Mei Chen"}]
     ordered = await server.order("production-supervisor.en", interviewers=people)
     interview = ordered["interview"]
@@ -88,10 +91,12 @@ async def test_what_becomes_of_a_suggestion_is_seen_by_everybody_it_concerns(
 
     # Put aside: gone from both desks, and its kind rests, whatever is said next.
     await candidate.type_part(WE)
-    await expect(suggestion(ivan)).to_be_visible(timeout=15_000)
-    (*_, put_aside) = await proposed(server, interview)
+    await expect(suggestion(ivan)).to_be_visible()
     await ivan.evaluate("document.activeElement.blur()")
     await ivan.keyboard.press("x")
+    await until(lambda: dismissed(server, interview), "the dismissal")
+    (withdrawn,) = await dismissed(server, interview)
+    (put_aside,) = [o for o in await proposed(server, interview) if o["follow_up"] == withdrawn["follow_up"]]
     for page in (ivan, mei):
         await expect(suggestion(page).filter(has_text=put_aside["text"])).to_have_count(0)
     await candidate.type_part("We trained the night shift as well.")
@@ -111,20 +116,19 @@ async def test_what_becomes_of_a_suggestion_is_seen_by_everybody_it_concerns(
     await candidate.sees("2 of 5")
     await candidate.start_answering()
     await candidate.type_part(VAGUE)
-    await expect(suggestion(ivan)).to_be_visible(timeout=15_000)
+    await expect(suggestion(ivan)).to_be_visible()
     await ivan.evaluate("document.activeElement.blur()")
     await ivan.keyboard.press("f")
     await expect(mei.locator(".entry--follow_up")).to_have_count(3)
     await ivan.get_by_role("switch", name="Viva asks by itself").click()
     await expect(her_switch).to_have_attribute("aria-checked", "true")
     await candidate.type_part(TEAM)
-    await expect(mei.locator(".entry--follow_up")).to_have_count(4, timeout=15_000)
+    await expect(mei.locator(".entry--follow_up")).to_have_count(4)
     await expect(mei.locator(".entry--follow_up").last).to_contain_text("asked by Viva")
 
     records = await server.records(interview, "auditor")
     asked = [(event["by"], event["question"]) for event in events(records, "follow_up_asked")]
     assert asked == [("interviewer", "q1"), ("interviewer", "q1"), ("interviewer", "q2"), ("system", "q2")]
-    (withdrawn,) = [one for one in events(records, "follow_up_withdrawn") if one["reason"] == "dismissed"]
     again = [
         one
         for one in events(records, "follow_up_proposed")

@@ -6,14 +6,13 @@ import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import BrowserWith
 from tests.browser.whole.people import STEP_MS, Candidate, Interviewer, until
 from tests.browser.whole.server_process import ServerProcess, events
 from tests.media import Picture
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 RECORDING = """async interview => {
   const token = sessionStorage.getItem("viva.interviewer.token");
@@ -37,17 +36,16 @@ EACH_S = 3
 async def brightness_at(page: Page, interview: str, ms: int) -> float:
     """Of the picture that the review shows when it is opened at a session time."""
     await page.evaluate("route => { location.hash = route; }", f"#/interview/{interview}/review/{ms}")
-    await expect(page.locator('.review[data-recorded="true"]')).to_be_visible(timeout=STEP_MS)
+    await expect(page.locator('.review[data-recorded="true"]')).to_be_visible()
     seconds = ms // 1000
     await expect(page.locator(".controls__now")).to_have_text(f"{seconds // 60}:{seconds % 60:02}")
-    await until(lambda: page.evaluate(SETTLED), 15, f"the picture at {ms} ms")
+    await until(lambda: page.evaluate(SETTLED), f"the picture at {ms} ms")
     return float(await page.evaluate(BRIGHTNESS))
 
 
 async def test_a_recorded_interview_is_played_and_sought_in(
-    server: ServerProcess, browser_with: BrowserWith, pictures: dict[str, Picture]
+    server: ServerProcess, browser: Browser, pictures: dict[str, Picture]
 ) -> None:
-    browser = await browser_with()
     ordered = await server.order("production-supervisor.en")
     interview = ordered["interview"]
     candidate = await Candidate.arrive(browser, ordered["candidate_link"], pictures)
@@ -56,6 +54,11 @@ async def test_a_recorded_interview_is_played_and_sought_in(
     await candidate.begin()
     await candidate.start_answering()
     await candidate.media_connected(server, interview)
+
+    async def happened(kind: str) -> list[Any]:
+        return events(await server.records(interview), kind)
+
+    await until(lambda: happened("recording_changed"), "the beginning of the recording")
     await asyncio.sleep(EACH_S)
     await candidate.show("dark")
     await asyncio.sleep(EACH_S)
@@ -68,11 +71,7 @@ async def test_a_recorded_interview_is_played_and_sought_in(
     await interviewer.open_interview(interview)
     await page.get_by_role("button", name="End", exact=True).click(timeout=STEP_MS)
     await page.get_by_role("button", name="End the interview").click()
-
-    async def happened(kind: str) -> list[Any]:
-        return events(await server.records(interview), kind)
-
-    await until(lambda: happened("interview_ended"), 20, "the interview's end")
+    await until(lambda: happened("interview_ended"), "the interview's end")
     found: dict[str, Any] = {}
 
     async def is_ready() -> bool:
@@ -80,7 +79,7 @@ async def test_a_recorded_interview_is_played_and_sought_in(
         return bool(found["state"] == "ready")
 
     try:
-        await until(is_ready, 30, "the recording")
+        await until(is_ready, "the recording")
     except AssertionError as error:
         raise AssertionError(f"{error}: {found}; {await happened('recording_changed')}") from error
     first, last = found["parts"][0], found["parts"][-1]
@@ -97,7 +96,7 @@ async def test_a_recorded_interview_is_played_and_sought_in(
     async def goes_on() -> bool:
         return float(await page.evaluate(PLAYED_S)) > began + 1
 
-    await until(goes_on, 15, "a second played")
+    await until(goes_on, "a second played")
     await page.keyboard.press("Space")
     await expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     assert complaints == []

@@ -54,7 +54,7 @@ class Session:
         return connection
 
 
-async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Waits for something that must come to pass; the limit is for a broken build only."""
     async with asyncio.timeout(seconds):
         while not condition():
@@ -117,7 +117,7 @@ async def test_the_voice_is_sent_where_the_offer_allows_it(session: Session) -> 
     caller = Caller(PacketTrack(PLAIN), receive_audio=True)
     voice = PacketTrack(PLAIN)
     connection = await session.answer(caller, voice)
-    frame = await asyncio.wait_for(caller.peer.getTransceivers()[0].receiver.track.recv(), 10)
+    frame = await asyncio.wait_for(caller.peer.getTransceivers()[0].receiver.track.recv(), 60)
     assert frame.sample_rate == 48_000  # type: ignore[union-attr]
     await connection.close()
     assert voice.readyState == "ended"

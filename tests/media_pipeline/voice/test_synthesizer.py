@@ -130,9 +130,9 @@ async def test_a_turn_given_up_while_waiting_goes_to_the_next() -> None:
     impatient.cancel()  # ... which leaves before it has noticed
     with pytest.raises(asyncio.CancelledError):
         await impatient
-    await asyncio.wait_for(patient, 5)
+    await asyncio.wait_for(patient, 60)
     turns.give()
-    await asyncio.wait_for(turns.take(2), 5)
+    await asyncio.wait_for(turns.take(2), 60)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), max_size=60))

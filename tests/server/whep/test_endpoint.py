@@ -33,7 +33,7 @@ def now_ms() -> float:
     return time.monotonic() * 1000.0
 
 
-async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Waits for something that must come to pass; the limit is for a broken build only."""
     async with asyncio.timeout(seconds):
         while not condition():

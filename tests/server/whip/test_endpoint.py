@@ -20,7 +20,7 @@ WHIP = "/api/v1/whip"
 Client = TestClient[web.Request, web.Application]
 
 
-async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Waits for something that must come to pass; the limit is for a broken build only."""
     async with asyncio.timeout(seconds):
         while not condition():

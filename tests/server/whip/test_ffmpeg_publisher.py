@@ -53,7 +53,7 @@ async def test_ffmpeg_publishes() -> None:
         url = str(client.make_url("/api/v1/whip"))
         process = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, url)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 assert await process.wait() == 0
         finally:
             if process.returncode is None:

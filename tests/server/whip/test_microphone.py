@@ -50,7 +50,7 @@ def clip(speech: Speech, seconds: float) -> EncodedClip:
 PERSON = {"subject": DEFAULT_INTERVIEWER.subject, "name": DEFAULT_INTERVIEWER.name}
 
 
-async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Waits for something that must come to pass; the limit is for a broken build only."""
     async with asyncio.timeout(seconds):
         while not condition():
