@@ -647,6 +647,9 @@ PartDetail = Literal[
     "disk_failed",
     "model_votes_missing",
     "model_choice_missing",
+    "records_waiting",
+    "judge_failed",
+    "report_failed",
 ]
 """Why a part is late or missing, as a code: a page has the words. Logs of before 2026-11-22 hold sentences,
 which are read as ``""``; what a process said when it died stands in the server's own log."""

@@ -11,6 +11,7 @@ from media_pipeline.errors import InputError
 from server.links import DAY_S, Links
 from server.persons import EVERY, SUBJECT_PATTERN, Person
 from server.settings import Settings
+from server.store.pages import every_interview
 from server.store.seam import StoredInterview
 from server.store.sql import SqlEventStore
 from server.tokens import Role, Tokens, open_key_file, rotate_key_file
@@ -24,10 +25,11 @@ async def links(settings: Settings, interview: str | None) -> None:
     store = await SqlEventStore.open(settings.database_url)
     try:
         if interview is None:
-            rows = await store.interviews()
-            for row in rows:
+            none = True
+            async for row in every_interview(store):
+                none = False
                 print(f"{row.id:<16} {row.status:<9} {row.language}  {row.job}  {row.candidate.name}")
-            if not rows:
+            if none:
                 print("There are no interviews yet. `viva demo` makes two.")
             return
         row = await store.interview(interview)

@@ -82,6 +82,16 @@ class Judge:
             live.spawn(self._work(live), "judge")
 
     async def _work(self, live: LiveInterview) -> None:
+        """One failure does not end the looking: the next words are looked at again, and the desk is told."""
+        try:
+            await self._look(live)
+        except Exception:
+            log.exception("the judge could not look at interview %s", live.interview)
+            live.tell_part("assessment", "late", "judge_failed")
+        else:
+            live.tell_part("assessment", "ok", "judge_failed")
+
+    async def _look(self, live: LiveInterview) -> None:
         loop = asyncio.get_running_loop()
         job = live.job
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -111,6 +111,10 @@ def observed(state: InterviewState, records: Sequence[ev.Record]) -> list[Json]:
     return sorted(spans, key=lambda span: span["from_ms"])
 
 
+OVER_WITH_THE_REPORT: Final[frozenset[ev.PartDetail]] = frozenset({"judge_failed", "report_failed"})
+"""What was late on the way; the report itself looks at the whole of the interview again."""
+
+
 def not_seen(state: InterviewState) -> list[str]:
     """Codes of what this interview could not observe; the page has the sentences."""
     codes = []
@@ -120,7 +124,11 @@ def not_seen(state: InterviewState) -> list[str]:
         codes.append(f"mode_{state.mode}")
     if state.media.connection is None:
         codes.append("no_media")
-    codes += [f"{part.part}_{part.state}" for part in state.parts.values() if part.state != "ok"]
+    codes += [
+        f"{part.part}_{part.state}"
+        for part in state.parts.values()
+        if part.state != "ok" and part.detail not in OVER_WITH_THE_REPORT and part.part != "store"
+    ]
     if not state.consents.get("recording"):
         codes.append("no_recording")
     return codes

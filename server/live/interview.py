@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from media_pipeline import events as ev
 from scoring.coverage import BoardRow
@@ -35,8 +35,13 @@ from server.live.journal import Appends, Journal, attributed
 
 log = logging.getLogger(__name__)
 
+PartState = Literal["ok", "late", "missing"]
+
 VOICE_WAIT_S = 4.0
 """How long words wait for the candidate's media connection before they are shown as captions only."""
+
+REPORT_RETRIES_S = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
+"""Waits before a report that could not be written is tried again; the last one again and again."""
 
 MAX_CHAIN = 64
 """Reactions to one input; more means two rules answer each other for ever."""
@@ -61,7 +66,7 @@ class Thinks(Protocol):
 
 
 class LiveInterview:
-    """The owner of one interview. ``on_change`` is called when readers may have something new."""
+    """The owner of one interview. ``state``: what ``records`` add up to, where that is known already."""
 
     def __init__(
         self,
@@ -71,6 +76,7 @@ class LiveInterview:
         store: Appends,
         epoch: int,
         records: Sequence[ev.Record],
+        state: InterviewState | None = None,
         now_ms: Callable[[], int],
         judge: Thinks,
         options: ConductorOptions | None = None,
@@ -79,7 +85,7 @@ class LiveInterview:
         self.job = job
         self.script: Script = script_of(job)
         self.options = options or ConductorOptions()
-        self.state: InterviewState = replay(records)
+        self.state: InterviewState = replay(records) if state is None else state
         self.now_ms = now_ms
         self.media: Media | None = None
         self.live_values: dict[str, object] = {}
@@ -93,7 +99,9 @@ class LiveInterview:
         self._unspoken: list[Speak] = []
         self._unspoken_timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self.journal = Journal(interview, store, epoch, records, self._notify)
+        self.heard = asyncio.Event()
+        """The interview is over and its last words are in the log: nothing more comes from its media."""
+        self.journal = Journal(interview, store, epoch, records, self._notify, on_late=self._store_late)
         if self.state.ended and self.state.report_ready:
             self.concluded.set()
         self._arm()
@@ -270,11 +278,48 @@ class LiveInterview:
         self.spawn(self._conclude(), "conclude")
 
     async def _conclude(self) -> None:
-        if self.media is not None:
-            await self.media.drain()
-        await self._judge.conclude(self)
+        try:
+            if self.media is not None:
+                await self.media.drain()
+        except Exception:
+            log.exception("interview %s: its last words could not be waited for", self.interview)
+        self.heard.set()
+        self._notify()
+        await self._report()
         self.concluded.set()
         self._notify()
+
+    async def _report(self) -> None:
+        """Try until the report stands: nobody else will write it."""
+        waits = iter(REPORT_RETRIES_S)
+        wait_s = REPORT_RETRIES_S[-1]
+        while not self.journal.lost_ownership:
+            try:
+                await self._judge.conclude(self)
+                self.tell_part("assessment", "ok", "report_failed")
+                return
+            except Exception:
+                wait_s = next(waits, wait_s)
+                log.exception("no report of %s; trying again in %s s", self.interview, wait_s)
+            self.tell_part("assessment", "missing", "report_failed")
+            await asyncio.sleep(wait_s)
+
+    # --- parts -------------------------------------------------------------------------------
+
+    def tell_part(
+        self, part: Literal["store", "media", "assessment"], state: PartState, why: ev.PartDetail
+    ) -> None:
+        """Say once that a part is late or missing because of ``why``, and once that this is over."""
+        known = self.state.parts.get(part)
+        stands = known is not None and known.state != "ok" and known.detail == why
+        if stands != (state == "ok"):
+            return
+        self.emit(ev.PartDegraded(part, state, why if state != "ok" else ""))
+        self._notify()
+
+    def _store_late(self, late: bool) -> None:
+        """Written as soon as the store takes it, shown at once."""
+        self.tell_part("store", "late" if late else "ok", "records_waiting")
 
     async def close(self) -> None:
         """Stop timers and work, write what is pending. The interview can be opened again later."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -24,6 +25,7 @@ from server.live.recorded import should_record
 from server.live.session_time import SessionTime
 from server.live.status import status_of
 from server.persons import DEFAULT_DEPARTMENT, DEFAULT_INTERVIEWER, Person
+from server.store.pages import every_interview
 from server.store.seam import Candidate, EventStore, NewInterview, StoredInterview
 
 log = logging.getLogger(__name__)
@@ -88,8 +90,11 @@ class Interviews:
         self._open: dict[str, OpenInterview] = {}
         self._clocks: dict[str, SessionTime] = {}
         self._opening: dict[str, asyncio.Task[OpenInterview]] = {}
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="open interview")
         self._owner = f"process-{secrets.token_hex(4)}"
         self._rows: dict[str, StoredInterview] = {}
+        self._texts: dict[str, str] = {}
+        """Every job text once."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._watchers: set[Callable[[], None]] = set()
         self._people_watchers: set[Callable[[str], None]] = set()
@@ -191,13 +196,32 @@ class Interviews:
         return await asyncio.shield(task)
 
     async def resume_running(self) -> int:
-        """After a start: open every interview that was running, so that its timers go on."""
-        for row in await self.store.interviews():
-            self._rows[row.id] = row
-        running = [row for row in self._rows.values() if row.status in ("running", "paused")]
+        """After a start: open every interview that was running, so that its timers go on.
+
+        They come first; then what the lobby lists, and the reports that were not written before the stop.
+        """
+        running = [row async for row in every_interview(self.store, ("running", "paused"))]
         for row in running:
-            await self.open(row.id)
+            self._know(row)
+            await self._open_again(row.id)
+        async for row in every_interview(self.store):
+            if row.id not in self._rows:
+                self._know(row)
+        for interview in await self.store.owed_reports():
+            await self._open_again(interview)  # opened, it writes what it owes
         return len(running)
+
+    async def _open_again(self, interview: str) -> None:
+        """One that cannot be opened must not keep all the others from being held."""
+        try:
+            await self.open(interview)
+        except Exception:
+            log.exception("interview %s could not be opened after the start", interview)
+
+    def _know(self, row: StoredInterview) -> None:
+        """Rows of one job share its text."""
+        text = self._texts.setdefault(row.job_text, row.job_text)
+        self._rows[row.id] = replace(row, job_text=text)
 
     async def log_of(self, interview: str) -> list[ev.Record]:
         """The whole log from the store."""
@@ -212,9 +236,10 @@ class Interviews:
         stored = await self.store.interview(interview)
         epoch = await self.store.take_ownership(interview, self._owner)
         records = await self.log_of(interview)
-        job = load_job(stored.job_text, stored.job)
+        # An hour's log takes half a second: other interviews go on meanwhile.
+        loop = asyncio.get_running_loop()
+        job, before = await loop.run_in_executor(self._reading, _read_back, stored, records)
         clock = SessionTime(self.unix_ms, self._monotonic_ms)
-        before = replay(records)
         if before.opened_unix_ms is not None:
             clock.reopen(before.opened_unix_ms, records[-1].at_ms)
         live = LiveInterview(
@@ -223,6 +248,7 @@ class Interviews:
             store=self.store,
             epoch=epoch,
             records=records,
+            state=before,
             now_ms=clock.now_ms,
             judge=self._judge,
             options=self._options,
@@ -250,7 +276,7 @@ class Interviews:
             task.add_done_callback(self._saved)
         if opened.media is not None and opened.media.recorder is not None:
             opened.media.recorder.want(should_record(opened.state))
-        if opened.media is not None and opened.live.concluded.is_set():
+        if opened.media is not None and opened.live.heard.is_set():
             self._let_go_later(opened)
         elif opened.media is not None and opened.state.away:
             opened.live.spawn(self.release(opened), "let go of media")
@@ -301,6 +327,8 @@ class Interviews:
             live.emit(ev.AttendanceChanged(False))  # who is still there opens their desk again
         if (on_air := live.state.on_air) is not None:
             live.emit(ev.MicrophoneChanged(False, on_air.by, on_air.connection, "restarted"))
+        if "store" in live.state.parts:
+            live.tell_part("store", "ok", "records_waiting")
         if live.state.speaking is not None:
             live.emit(ev.SpeechOutEnded(live.state.speaking.utterance, "failed", 0))
         if live.state.ended and not live.state.report_ready:
@@ -358,7 +386,12 @@ class Interviews:
             raise CapacityError("You were away and your place was given up. Say that you are here first.", 30)
         self.admit(opened)
         if opened.media is None:
-            opened.media = self._make_media(opened)
+            try:
+                opened.media = self._make_media(opened)
+            except CapacityError:
+                opened.live.tell_part("media", "missing", "not_here")
+                raise
+            opened.live.tell_part("media", "ok", "not_here")
             opened.live.media = opened.media
         return await opened.media.connect(offer_sdp)
 
@@ -408,8 +441,15 @@ class Interviews:
 
     async def close(self) -> None:
         """Write everything and end; the interviews can be opened again by the next process."""
+        await asyncio.gather(*self._opening.values(), return_exceptions=True)
         for opened in tuple(self._open.values()):
             await self.release(opened)
             await opened.live.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._open.clear()
+        self._reading.shutdown()
+
+
+def _read_back(stored: StoredInterview, records: Sequence[ev.Record]) -> tuple[Job, InterviewState]:
+    """The job as it was ordered and what the log adds up to. Pure; for a thread."""
+    return load_job(stored.job_text, stored.job), replay(records)

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 PENDING_LIMIT = 2_000
 RETRY_S = 0.5
+LATE_AFTER_S = 2.0
+"""A batch that the store has not taken for so long is late; a healthy one takes milliseconds."""
 
 
 class Appends(Protocol):
@@ -39,7 +41,9 @@ class Journal:
         records: Sequence[ev.Record],
         on_durable: Callable[[], None],
         pending_limit: int = PENDING_LIMIT,
+        on_late: Callable[[bool], None] = lambda late: None,
     ) -> None:
+        """``on_late`` is called when the store falls behind, and when it has caught up."""
         self.interview = interview
         self.records: list[ev.Record] = list(records)
         self.lost_ownership = False
@@ -47,6 +51,7 @@ class Journal:
         self._store = store
         self._epoch = epoch
         self._on_durable = on_durable
+        self._on_late = on_late
         self._pending_limit = pending_limit
         self._durable = len(self.records)
         self._wake = asyncio.Event()
@@ -104,6 +109,7 @@ class Journal:
 
     async def _write_batch(self) -> None:
         batch = self.records[self._durable :]
+        slow = asyncio.get_running_loop().call_later(LATE_AFTER_S, self._say, True)
         try:
             await self._store.append(self.interview, batch, epoch=self._epoch)
         except ConflictError:
@@ -113,14 +119,21 @@ class Journal:
             return
         except Exception:
             log.exception("the store did not take %d records; trying again", len(batch))
-            self.late = True
+            self._say(True)
             if self._closing:
                 raise
             await asyncio.sleep(RETRY_S)
             return
-        self.late = False
+        finally:
+            slow.cancel()
+        self._say(False)
         self._durable += len(batch)
         self._on_durable()
+
+    def _say(self, late: bool) -> None:
+        if late != self.late:
+            self.late = late
+            self._on_late(late)
 
 
 def attributed(event: ev.Event, question: str | None) -> ev.Event:

@@ -18,6 +18,7 @@ from server.store.seam import (
     Consent,
     EventStore,
     NewInterview,
+    Place,
     Questionnaire,
     Status,
     StoredInterview,
@@ -50,11 +51,20 @@ class MemoryEventStore(EventStore):
         return self._find(interview)
 
     async def interviews(
-        self, *, status: Sequence[Status] | None = None, limit: int = 1000
+        self, *, status: Sequence[Status] | None = None, limit: int = 1000, after: Place | None = None
     ) -> list[StoredInterview]:
         self._open()
         wanted = [entry for entry in self._interviews.values() if status is None or entry.status in status]
-        return sorted(wanted, key=lambda entry: (-entry.created_at_ms, entry.id))[:limit]
+        if after is not None:
+            wanted = [entry for entry in wanted if _order(entry.place) > _order(after)]
+        return sorted(wanted, key=lambda entry: _order(entry.place))[:limit]
+
+    async def owed_reports(self) -> list[str]:
+        self._open()
+        over = [entry for entry in self._interviews.values() if entry.status == "ended"]
+        return [
+            entry.id for entry in sorted(over, key=lambda entry: entry.place) if entry.id not in self._reports
+        ]
 
     async def set_status(self, interview: str, status: Status, *, at_ms: int) -> None:
         entry = self._find(interview)
@@ -151,3 +161,9 @@ class MemoryEventStore(EventStore):
 
     def _change(self, interview: str, **changes: Any) -> None:
         self._interviews[interview] = dataclasses.replace(self._interviews[interview], **changes)
+
+
+def _order(place: Place) -> tuple[int, str]:
+    """The newest first, then by id."""
+    created_at_ms, interview = place
+    return (-created_at_ms, interview)

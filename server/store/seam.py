@@ -10,6 +10,8 @@ from media_pipeline.events import Language, Purpose, Record
 from server.persons import DEFAULT_DEPARTMENT, Person
 
 Status = Literal["waiting", "running", "paused", "ended"]
+Place = tuple[int, str]
+"""When an interview was made (Unix milliseconds) and its id: the newest first, then by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class StoredInterview(NewInterview):
     """Raised by every change of owner; an append with an older one is refused."""
     owner: str | None = None
     last_seq: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the list of all interviews."""
+        return (self.created_at_ms, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +125,12 @@ class EventStore(Protocol):
     async def interview(self, interview: str) -> StoredInterview: ...
 
     async def interviews(
-        self, *, status: Sequence[Status] | None = None, limit: int = 1000
+        self, *, status: Sequence[Status] | None = None, limit: int = 1000, after: Place | None = None
     ) -> list[StoredInterview]:
-        """The newest first."""
+        """The newest first: ``limit`` of those that come after ``after`` (``server/store/pages.py``)."""
+
+    async def owed_reports(self) -> list[str]:
+        """Interviews that are over and have no report, the oldest first."""
 
     async def set_status(self, interview: str, status: Status, *, at_ms: int) -> None:
         """Also notes when it first ran and when it ended (``at_ms``, Unix milliseconds)."""

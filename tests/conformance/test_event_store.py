@@ -15,6 +15,7 @@ from media_pipeline.events import NoteAdded, Record, SpeechStarted, TranscriptFi
 from server.persons import Person
 from server.store.memory import MemoryEventStore
 from server.store.order import LogOrderError, StaleOwnerError, StoreError
+from server.store.pages import every_interview
 from server.store.seam import AuditEntry, Candidate, Consent, EventStore, NewInterview, Questionnaire
 from server.store.sql import SqlEventStore
 from tests.postgres import running_postgres, server_programs
@@ -113,6 +114,27 @@ class TestInterviews:
         running = [entry.id for entry in await store.interviews(status=["running"]) if entry.id in ours]
         assert running == [ordered[1].id]
         assert len(await store.interviews(limit=2)) == 2
+
+    async def test_listed_page_by_page(self, store: EventStore) -> None:
+        ours = [new_interview(created_at_ms=NOW_MS + 10_000_000 + number // 2) for number in range(5)]
+        for interview in ours:
+            await store.create_interview(interview)
+        wanted = [one.id for one in sorted(ours, key=lambda one: (-one.created_at_ms, one.id))]
+        pages = [entry.id async for entry in every_interview(store, page=2)]
+        assert [one for one in pages if one in wanted] == wanted
+        assert [entry.id async for entry in every_interview(store)] == pages
+        assert len(pages) == len(set(pages))
+
+    async def test_reports_that_are_owed(self, store: EventStore) -> None:
+        ours = [new_interview() for _ in range(3)]
+        for interview in ours:
+            await store.create_interview(interview)
+        waiting, owed, written = (interview.id for interview in ours)
+        for interview_id in (owed, written):
+            await store.set_status(interview_id, "ended", at_ms=NOW_MS)
+        await store.put_report(written, {"total": 7}, at_ms=NOW_MS)
+        told = await store.owed_reports()
+        assert owed in told and waiting not in told and written not in told
 
     async def test_first_start_and_end_are_kept(self, store: EventStore) -> None:
         interview, _ = await owned(store)

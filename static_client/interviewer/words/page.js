@@ -59,6 +59,9 @@ const en = {
   "part.why.disk_slow": "the disk is too slow: a piece is missing",
   "part.why.disk_failed": "it cannot be written at the moment",
   "part.why.model_votes_missing": "the language model judged {count} of {total} scales not; these stand by rule",
+  "part.why.records_waiting": "what happens is kept in memory until the storage takes it",
+  "part.why.judge_failed": "the last words could not be looked at; the next ones are tried again",
+  "part.why.report_failed": "the report could not be written; it is tried again",
   "part.why.model_choice_missing": "the language model is late; follow-ups are chosen by rule",
 
   "observation.no_face": "No face in the picture",
@@ -136,6 +139,9 @@ const zh = {
   "part.why.disk_slow": "磁盘过慢，缺失一段",
   "part.why.disk_failed": "暂时无法写入",
   "part.why.model_votes_missing": "{total} 项中有 {count} 项缺少语言模型的评判，按规则评定",
+  "part.why.records_waiting": "内容暂存于内存，待存储恢复后写入",
+  "part.why.judge_failed": "最近的内容未能评估，将继续尝试",
+  "part.why.report_failed": "报告未能写入，正在重试",
   "part.why.model_choice_missing": "语言模型响应过慢，按规则选择追问",
 
   "observation.no_face": "画面中没有人脸",

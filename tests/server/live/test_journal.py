@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from media_pipeline import events as ev
 from media_pipeline.errors import ConflictError
@@ -27,7 +28,7 @@ class Store:
         self.records.extend(records)
 
 
-def opened(store: Store, **limits: int) -> tuple[Journal, list[int]]:
+def opened(store: Store, **limits: Any) -> tuple[Journal, list[int]]:
     told: list[int] = []
     journal = Journal("i1", store, 1, (), lambda: told.append(journal.durable_count), **limits)
     return journal, told
@@ -85,3 +86,34 @@ async def test_a_stalled_store_drops_partials_only() -> None:
     await journal.flush()
     assert [record.seq for record in store.records] == [1, 2, 3, 4]
     await journal.close()
+
+
+async def test_a_store_that_falls_behind_is_told_once_and_its_return_too() -> None:
+    store, told = Store(), list[bool]()
+    store.failures += [OSError("disk"), OSError("disk")]
+    original, module.RETRY_S = module.RETRY_S, 0.0
+    try:
+        journal = Journal("i1", store, 1, (), lambda: None, on_late=told.append)
+        journal.append(ev.HelpAsked("a"), 1, None)
+        await journal.flush()
+        assert told == [True, False] and not journal.late
+        await journal.close()
+    finally:
+        module.RETRY_S = original
+
+
+async def test_a_store_that_takes_long_is_late_too() -> None:
+    store, told = Store(), list[bool]()
+    store.gate.clear()
+    original, module.LATE_AFTER_S = module.LATE_AFTER_S, 0.0
+    try:
+        journal = Journal("i1", store, 1, (), lambda: None, on_late=told.append)
+        journal.append(ev.HelpAsked("a"), 1, None)
+        while not told:
+            await asyncio.sleep(0)
+        store.gate.set()
+        await journal.flush()
+        assert told == [True, False]
+        await journal.close()
+    finally:
+        module.LATE_AFTER_S = original

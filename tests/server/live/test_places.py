@@ -2,84 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from media_pipeline import events as ev
 from media_pipeline.errors import CapacityError
-from scoring.job import Job
-from server.app import jobs_of
 from server.conductor import inputs as ip
-from server.live.interview import LiveInterview
-from server.live.interviews import COMES_WITHIN_MS, Interviews, OpenInterview
-from server.store.memory import MemoryEventStore
-from server.store.seam import Candidate
-
-JOB = "production-supervisor.en"
-
-
-class NoJudge:
-    def reconsider(self, live: LiveInterview, final: bool) -> None: ...
-    def help(self, live: LiveInterview, text: str) -> None: ...
-    async def conclude(self, live: LiveInterview) -> None: ...
-
-
-@dataclass
-class FakeMedia:
-    """What ``release`` needs of a media session."""
-
-    recorder: None = None
-    closed: bool = False
-    noticed: list[ev.Record] = field(default_factory=list)
-
-    def notice(self, record: ev.Record) -> None:
-        self.noticed.append(record)
-
-    def stop_speaking(self, reason: str) -> None: ...
-    def prepare(self, text: str) -> None: ...
-    def speak(self, utterance: str, text: str) -> None: ...
-
-    async def drain(self) -> None: ...
-
-    async def close(self) -> None:
-        self.closed = True
-
-
-class House:
-    """Interviews for one candidate at a time, with a clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000
-        self.store = MemoryEventStore()
-        self.jobs: dict[str, tuple[Job, str]] = jobs_of(None)
-        self.table = self.new_process()
-
-    def new_process(self) -> Interviews:
-        return Interviews(
-            store=self.store,
-            jobs=self.jobs,
-            judge=NoJudge(),
-            make_media=lambda _: pytest.fail("no media here"),
-            unix_ms=lambda: self.now,
-            monotonic_ms=lambda: self.now,
-            capacity=1,
-        )
-
-    async def signed_in(self) -> OpenInterview:
-        stored = await self.table.create(JOB, Candidate("Ada"))
-        opened = await self.table.open(stored.id)
-        self.table.admit(opened)
-        return opened
-
-    async def refused(self) -> bool:
-        try:
-            await self.signed_in()
-        except CapacityError:
-            return True
-        return False
+from server.live.interviews import COMES_WITHIN_MS, OpenInterview
+from tests.server.live.house import FakeMedia, House
 
 
 def comes(opened: OpenInterview, page: str = "c1") -> None:
@@ -88,13 +19,6 @@ def comes(opened: OpenInterview, page: str = "c1") -> None:
 
 def goes(opened: OpenInterview, page: str = "c1") -> None:
     opened.live.emit(ev.ConnectionChanged("lost", "control", page))
-
-
-@pytest.fixture
-async def house() -> AsyncIterator[House]:
-    house = House()
-    yield house
-    await house.table.close()
 
 
 async def test_a_place_is_kept_for_a_minute_for_who_signs_in_and_does_not_come(house: House) -> None:
