@@ -599,6 +599,14 @@ class ControlPassed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ControlDropped(Event):
+    """``by`` may conduct no longer; nobody does until the next one comes, or it is passed on."""
+
+    type: ClassVar[str] = "control_dropped"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PanelMessage(Event):
     """A word among the panel. Never shown to the candidate."""
 

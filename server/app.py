@@ -25,6 +25,7 @@ from server.context import CONTEXT, Context
 from server.control.handler import control
 from server.control.socket import CloseCode
 from server.http.middlewares import middlewares
+from server.http.signed_in import signed_in_by
 from server.judge.judge import Judge
 from server.language_model.client import open_language_model
 from server.live.interviews import Interviews
@@ -53,12 +54,13 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     ``StoreError`` with a sentence for the operator.
     """
     metrics = Metrics()
+    tokens = Tokens(open_key_file(settings.secret_file))
+    signed_in = signed_in_by(tokens, time.time, recordings_api.COOKIE)
     app = web.Application(
-        middlewares=middlewares(settings, metrics), client_max_size=settings.http.body_limit
+        middlewares=middlewares(settings, metrics, signed_in), client_max_size=settings.http.body_limit
     )
     judge_pool = ThreadPoolExecutor(1, thread_name_prefix="judge")
     store: EventStore = await SqlEventStore.open(settings.database_url, on_commit=metrics.committed)
-    tokens = Tokens(open_key_file(settings.secret_file))
     recordings = Recordings.open(settings)
     media = media or await MediaSide.start(settings)
     language_model = open_language_model(settings.language_model, monotonic_ms)

@@ -345,6 +345,8 @@ class _Conductor:
                 return self.go_on_with_a_person()
             case ev.ControlPassed(to=to) if self.state.on_air is not None and self.state.on_air.by != to:
                 return self.off_air("replaced")
+            case ev.ControlDropped(by=by) if self.state.on_air is not None and self.state.on_air.by == by:
+                return self.off_air("replaced")
             case ev.TranscriptPartial(speaker="candidate"):
                 return self.words_heard(f"{event.committed} {event.tentative}", "spoke")
             case ev.TranscriptFinal(speaker="candidate"):

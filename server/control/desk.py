@@ -70,6 +70,13 @@ class DeskPage:
             self._leave_air()
             self._opened.panel.leave(self._person)
 
+    def people_changed(self, interview: str) -> None:
+        """The interview's people are others: whoever sits here may do more now, or less."""
+        person = self._rights.member
+        if interview == self._opened.stored.id and person != self._person:
+            self._person = person
+            self._opened.panel.changed(person)
+
     def _view(self) -> Json:
         live = self._live
         view = desk_view(self._opened.job, live.script, live.state, live.now_ms(), self._viewer)

@@ -75,9 +75,12 @@ async def _desk(given: Context, page: Page, grant: Grant, hello: Hello) -> None:
     hidden = hidden_records(given.settings.interview, grant)
     rights = DeskRights(grant, opened, given.permits)
     unwatch = rights.end_with(page, given.interviews)
+    desk = DeskPage(opened, page, rights, blind is not None, hidden, hello.after)
+    unwatch_people = given.interviews.watch_people(desk.people_changed)
     try:
-        await DeskPage(opened, page, rights, blind is not None, hidden, hello.after).run()
+        await desk.run()
     finally:
+        unwatch_people()
         unwatch()
 
 

@@ -1,8 +1,10 @@
 """How much one client may ask for: token buckets, pure, with bounded memory.
 
-Every API request takes one from the bucket of its address and, with a token, from that token's. A
-request that is refused (401, 403) also takes one from a much smaller bucket, so that tokens and
-identity digits cannot be guessed.
+Every API request takes one from the bucket of its address and, with a token, from that token's. Stills of
+the wall and ranges of a recording, which one page asks for many times a minute, take one from a bucket of the
+person who has signed in and none of their address's: an office and its candidates may share one. A request
+that is refused (401, 403) also takes one from a much smaller bucket, so that tokens and identity digits
+cannot be guessed.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +27,11 @@ from server.http.problems import Handler
 from server.settings import HttpSettings
 
 LIMITED = "/api/"
+MANY_A_MINUTE = re.compile(r"/api/v1/interviews/[^/]+/(thumbnail|recording/[0-9]+)")
+"""What a wall and a player ask for again and again."""
+
+SignedIn = Callable[[web.Request], str | None]
+"""Whose valid token came with a request; None: nobody's."""
 
 
 class RateLimitError(VivaError):
@@ -80,9 +88,16 @@ class Buckets:
         return len(self._buckets)
 
 
-def limit_middleware(settings: HttpSettings, monotonic_s: Callable[[], float]) -> Middleware:
+def nobody(_: web.Request) -> None:
+    """Nobody has signed in."""
+
+
+def limit_middleware(
+    settings: HttpSettings, monotonic_s: Callable[[], float], signed_in: SignedIn = nobody
+) -> Middleware:
     """429 with ``Retry-After`` for clients that ask for too much. Pages and probes are not counted."""
     requests = Buckets(Rate(settings.requests_per_minute, settings.request_burst))
+    media = Buckets(Rate(settings.requests_per_minute, settings.request_burst))
     refusals = Buckets(REFUSALS)
 
     @web.middleware
@@ -91,11 +106,15 @@ def limit_middleware(settings: HttpSettings, monotonic_s: Callable[[], float]) -
             return await handler(request)
         now = monotonic_s()
         keys = client_keys(request, settings.trusted_proxies)
-        wait_s = max(max(requests.wait_s(key, now), refusals.wait_s(key, now)) for key in keys)
+        person = signed_in(request) if _is_media(request) else None
+        buckets, counted = (requests, keys) if person is None else (media, (person,))
+        wait_s = max(
+            *(buckets.wait_s(key, now) for key in counted), *(refusals.wait_s(key, now) for key in keys)
+        )
         if wait_s > 0:
             raise RateLimitError(math.ceil(wait_s))
-        for key in keys:
-            requests.take(key, now)
+        for key in counted:
+            buckets.take(key, now)
         try:
             response = await handler(request)
         except (VivaError, web.HTTPException) as error:
@@ -106,6 +125,10 @@ def limit_middleware(settings: HttpSettings, monotonic_s: Callable[[], float]) -
         return response
 
     return limit
+
+
+def _is_media(request: web.Request) -> bool:
+    return request.method in ("GET", "HEAD") and MANY_A_MINUTE.fullmatch(request.path) is not None
 
 
 def client_keys(request: web.Request, trusted_proxies: int) -> tuple[str, ...]:

@@ -8,20 +8,20 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from server.http.limits import limit_middleware
+from server.http.limits import SignedIn, limit_middleware, nobody
 from server.http.problems import Handler, problem_middleware
 from server.http.security import security_middleware
 from server.metrics import Metrics
 from server.settings import Settings
 
 
-def middlewares(settings: Settings, metrics: Metrics) -> list[Middleware]:
+def middlewares(settings: Settings, metrics: Metrics, signed_in: SignedIn = nobody) -> list[Middleware]:
     """Measure, secure, explain errors, limit: everything inside is explained, everything is measured."""
     return [
         _measure(metrics),
         security_middleware(settings),
         problem_middleware,
-        limit_middleware(settings.http, time.monotonic),
+        limit_middleware(settings.http, time.monotonic, signed_in),
     ]
 
 

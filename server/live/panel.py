@@ -50,6 +50,14 @@ class Panel:
         self._note_attendance()
         self._live.wake()
 
+    def changed(self, person: Member) -> None:
+        """``person``, who is here, may do other things than before."""
+        self.presence = presence.changed(self.presence, person)
+        if not self._live.state.ended:
+            self._write(control.rights_changed(self._live.state.panel, self.presence, person))
+        self._note_attendance()
+        self._live.wake()
+
     # --- control -------------------------------------------------------------------------------
 
     def steer(self, person: Member) -> None:

@@ -132,3 +132,20 @@ def take(
         seconds = -(-(at_ms - now_ms) // 1000)
         raise refused(ControlError, "control_may_come_back", name=holder, seconds=seconds)
     return (ev.ControlPassed(person.id, person.id, "first" if state.controller is None else "taken"),)
+
+
+def rights_changed(state: PanelState, presence: Presence, person: Member) -> Events:
+    """``person`` may do other things than before: who may not conduct keeps no control.
+
+    It passes to somebody who is here and may, first to who asked for it the longest ago.
+    """
+    if person.conducts:
+        return arriving(state, presence, person, started=True) if state.controller is None else ()
+    dropped = (ev.ControlDropped(person.id),)
+    if state.controller != person.id:
+        return dropped if person.id in state.asking else ()
+    here = {one.id: one for one in presence.those_here() if one.conducts and one.id != person.id}
+    following = next((one for one in (*state.asking, *here) if one in here), None)
+    if following is None:
+        return dropped
+    return (*dropped, ev.ControlPassed(following, following, "first"))

@@ -39,6 +39,13 @@ def arrived(presence: Presence, person: Member) -> Presence:
     return replace(presence, desks=desks, people={**presence.people, person.id: person})
 
 
+def changed(presence: Presence, person: Member) -> Presence:
+    """Somebody who is here may do more than before, or less."""
+    if person.id not in presence.people:
+        return presence
+    return replace(presence, people={**presence.people, person.id: person})
+
+
 def left(presence: Presence, person: Member, now_ms: int) -> Presence:
     """``person`` has closed a desk; with the last one they are gone."""
     count = presence.desks.get(person.id, 0) - 1

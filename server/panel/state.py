@@ -45,6 +45,10 @@ def evolve_panel(state: PanelState, event: ev.Event, at_ms: int) -> PanelState:
             return replace(state, asking=(*state.asking, by))
         case ev.ControlPassed(to=to):
             return replace(state, controller=to, asking=tuple(one for one in state.asking if one != to))
+        case ev.ControlDropped(by=by):
+            asking = tuple(one for one in state.asking if one != by)
+            controller = None if state.controller == by else state.controller
+            return replace(state, controller=controller, asking=asking)
         case ev.BookmarkSet():
             return replace(state, bookmarks={**state.bookmarks, (event.by, event.bookmark): event})
         case ev.ScoreGiven() | ev.LevelGiven():

@@ -215,3 +215,38 @@ async def test_who_asked_an_own_question_stays_with_the_panel(panel: Panel) -> N
     await panel.mei.until(lambda p: p.view["follow_ups"])
     assert panel.mei.view["follow_ups"][0]["by"] == "interviewer"
     assert "ivan" not in panel.mei.view["follow_ups"][0]["reason"]
+
+
+async def assign(panel: Panel, method: str, subject: str) -> None:
+    url = f"/api/v1/interviews/{panel.interview}/interviewers/{subject}"
+    headers = authorised(scoped(panel.client, "recruiter", "rita"))
+    body = {"name": "Hana"} if method == "PUT" else None
+    async with panel.client.request(method, url, headers=headers, json=body) as answer:
+        assert answer.status in (200, 204), await answer.text()
+
+
+async def test_who_is_assigned_conducts_without_a_reload_and_taken_off_drops_control(panel: Panel) -> None:
+    hana = await TestPage.open(
+        panel.client, scoped(panel.client, "department_head", "hana"), interview=panel.interview
+    )
+    await hana.until(lambda p: p.view.get("panel"))
+    assert hana.view["panel"]["conducts"] is False
+    await assign(panel, "PUT", "hana")
+    await hana.until(lambda p: p.view["panel"]["conducts"])
+    await hana.done("ask_control")
+    await panel.ivan.done("hand_over", to="hana")
+    await hana.until(lambda p: p.view["panel"]["controller"] == "hana")
+    await hana.done("pause")
+    await assign(panel, "DELETE", "hana")
+    await hana.until(lambda p: p.view["panel"]["controller"] == "ivan")
+    assert hana.view["panel"]["conducts"] is False and "control" not in hana.view["may"]
+    assert (await hana.command("resume"))["code"] == "forbidden"
+    await panel.ivan.done("resume")
+    await hana.close()
+
+
+async def test_who_is_taken_off_the_interview_leaves_control_behind(panel: Panel) -> None:
+    await assign(panel, "DELETE", "ivan")
+    await panel.ivan.until(lambda p: p.closed_with == 4403)
+    await panel.mei.until(lambda p: p.view["panel"]["controller"] == "mei")
+    await panel.mei.done("pause")

@@ -45,6 +45,7 @@ const MARKS = /** @type {Record<string, (event: any) => {code: string, values?: 
   interview_ended: (event) => ({ code: `mark.ended.${event.reason}` }),
   part_degraded: (event) => ({ code: `mark.part.${event.part}.${event.state}` }),
   question_extended: (event) => ({ code: "mark.extended", values: { seconds: Math.round(event.added_ms / 1000) } }),
+  control_dropped: (event) => ({ code: "mark.control.dropped", values: { person: event.by } }),
   control_passed: (event) => ({ code: `mark.control.${event.reason}`, values: { person: event.to } }),
   guard_rail_reached: (event) => ({ code: `mark.guard_rail.${event.level}` }),
 });

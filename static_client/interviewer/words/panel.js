@@ -46,6 +46,7 @@ const en = {
   "mark.extended": "More time given: {seconds} s",
   "mark.control.first": "{name} has control",
   "mark.control.handed_over": "Control handed to {name}",
+  "mark.control.dropped": "{name} may conduct no longer",
   "mark.control.taken": "{name} took control",
 
   "scores.reason_change": "You change your own score. Say why.",
@@ -135,6 +136,7 @@ const zh = {
   "mark.extended": "已增加时间：{seconds} 秒",
   "mark.control.first": "由{name}主持",
   "mark.control.handed_over": "主持已移交给{name}",
+  "mark.control.dropped": "{name}不再主持",
   "mark.control.taken": "{name}接手主持",
 
   "scores.reason_change": "您修改了自己的评分，请说明理由。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -11,9 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.errors import AccessError
-from server.http.limits import REFUSALS, Buckets, Rate, client_address, limit_middleware, network_of
+from server.http.limits import (
+    REFUSALS,
+    Buckets,
+    Rate,
+    SignedIn,
+    client_address,
+    limit_middleware,
+    network_of,
+    nobody,
+)
 from server.http.problems import problem_middleware
+from server.http.signed_in import signed_in_by
 from server.settings import HttpSettings
+from server.tokens import Audience, Tokens, open_key_file
 
 Client = Callable[[web.Application], Awaitable[TestClient[web.Request, web.Application]]]
 
@@ -100,7 +112,7 @@ def test_only_trusted_proxies_are_believed(proxies: int, forwarded: str, address
 
 
 async def client_of(
-    aiohttp_client: Client, clock: Clock, **settings: int
+    aiohttp_client: Client, clock: Clock, signed_in: SignedIn = nobody, **settings: int
 ) -> TestClient[web.Request, web.Application]:
     async def welcome(request: web.Request) -> web.Response:
         return web.Response()
@@ -108,11 +120,12 @@ async def client_of(
     async def refuse(request: web.Request) -> web.Response:
         raise AccessError("no")
 
-    limits = limit_middleware(HttpSettings(**settings), clock)  # type: ignore[arg-type]
+    limits = limit_middleware(HttpSettings(**settings), clock, signed_in)  # type: ignore[arg-type]
     app = web.Application(middlewares=[problem_middleware, limits])
     app.router.add_get("/api/v1/welcome", welcome)
     app.router.add_get("/api/v1/refuse", refuse)
     app.router.add_get("/c/", welcome)
+    app.router.add_get("/api/v1/interviews/{interview}/{what:.*}", welcome)
     return await aiohttp_client(app)
 
 
@@ -144,3 +157,50 @@ async def test_a_token_is_limited_whatever_its_address(aiohttp_client: Client) -
     client = await client_of(aiohttp_client, Clock(), requests_per_minute=1, request_burst=4)
     assert await statuses(client, "/api/v1/welcome", 4, Authorization="Bearer a") == {200}
     assert await statuses(client, "/api/v1/welcome", 1, Authorization="Bearer a") == {429}
+
+
+def by_header(request: web.Request) -> str | None:
+    return request.headers.get("X-Person")
+
+
+@pytest.mark.parametrize("what", ["thumbnail", "recording/1"])
+async def test_a_wall_in_the_office_leaves_the_candidates_their_requests(
+    aiohttp_client: Client, what: str
+) -> None:
+    client = await client_of(aiohttp_client, Clock(), by_header, requests_per_minute=60, request_burst=5)
+    for person in ("ivan", "mei"):
+        assert await statuses(client, f"/api/v1/interviews/one/{what}", 5, **{"X-Person": person}) == {200}
+        assert await statuses(client, f"/api/v1/interviews/two/{what}", 1, **{"X-Person": person}) == {429}
+    assert await statuses(client, "/api/v1/welcome", 5) == {200}
+
+
+@pytest.mark.parametrize("path", ["one/thumbnail", "one/recording/1"])
+async def test_who_has_not_signed_in_is_counted_by_address(aiohttp_client: Client, path: str) -> None:
+    client = await client_of(aiohttp_client, Clock(), by_header, requests_per_minute=1, request_burst=3)
+    assert await statuses(client, f"/api/v1/interviews/{path}", 3) == {200}
+    assert await statuses(client, f"/api/v1/interviews/{path}", 1, Authorization="Bearer other") == {429}
+
+
+@pytest.mark.parametrize("path", ["one/log", "one/recording", "one/recording/1/other", "one/recording/x"])
+async def test_nothing_else_is_counted_apart(aiohttp_client: Client, path: str) -> None:
+    client = await client_of(aiohttp_client, Clock(), by_header, requests_per_minute=1, request_burst=3)
+    assert await statuses(client, f"/api/v1/interviews/{path}", 3, **{"X-Person": "ivan"}) == {200}
+    assert await statuses(client, f"/api/v1/interviews/{path}", 1, **{"X-Person": "mei"}) == {429}
+
+
+def test_only_a_valid_token_of_a_desk_or_of_a_ticket_is_somebodys(tmp_path: Path) -> None:
+    tokens = Tokens(open_key_file(tmp_path / "secret.json"))
+    signed_in = signed_in_by(tokens, lambda: 1_000.0, "viva_media")
+
+    def asked(**headers: str) -> str | None:
+        return signed_in(make_mocked_request("GET", "/", headers=headers))
+
+    def issued(audience: Audience, lifetime_s: float = 60) -> str:
+        return tokens.issue("interviewer", audience, now=1_000.0, lifetime_s=lifetime_s, subject="ivan")
+
+    desk, ticket = issued("desk"), issued("media")
+    assert asked(Authorization=f"Bearer {desk}") and asked(Cookie=f"viva_media={ticket}")
+    assert asked(Authorization=f"Bearer {desk}") == asked(Authorization=f"bearer {desk}")
+    for other in (issued("entry"), issued("desk", -1), "", "nonsense", desk[:-3]):
+        assert asked(Authorization=f"Bearer {other}") is None
+    assert asked() is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from server.access import Action
 from server.panel import control
 from server.panel.control import ControlError, ControlOptions, Events
 from server.panel.people import Member, member_of
-from server.panel.presence import Presence, arrived, left
+from server.panel.presence import Presence, arrived, changed, left
 from server.panel.state import PanelState, evolve_panel
 from server.tokens import Grant
 
@@ -49,6 +49,10 @@ class Room:
 
     def act(self, person: Member) -> None:
         self.write(control.acting(self.state, self.presence, person))
+
+    def change(self, person: Member) -> None:
+        self.presence = changed(self.presence, person)
+        self.write(control.rights_changed(self.state, self.presence, person))
 
     def ask(self, person: Member) -> None:
         self.write(control.ask(self.state, person))
@@ -204,3 +208,35 @@ def test_in_no_order_do_two_conduct_or_somebody_who_only_looks_on(
     assert room.state.controller in (None, "ivan", "mei")
     assert room.state.controller not in room.state.asking and not {"rita", "hana"} & set(room.state.asking)
     assert set(room.presence.desks.values()) <= set(range(1, 41))
+
+
+def test_who_may_conduct_no_longer_keeps_no_control() -> None:
+    room = Room().come(IVAN, MEI)
+    room.change(replace(IVAN, conducts=False))
+    assert room.log[-2:] == [ev.ControlDropped("ivan"), ev.ControlPassed("mei", "mei", "first")]
+    room.act(MEI)
+    room.change(replace(MEI, conducts=False))
+    assert room.state.controller is None
+    room.change(IVAN)  # assigned again, and here
+    assert room.state.controller == "ivan"
+    assert room.log[-1] == ev.ControlPassed("ivan", "ivan", "first")
+
+
+def test_who_asked_first_comes_first_and_who_may_not_conduct_waits_no_longer() -> None:
+    anna = Member("anna", "Anna", True, True)
+    room = Room().come(IVAN, MEI, anna, HANA)
+    room.ask(anna)
+    room.ask(MEI)
+    room.change(replace(anna, conducts=False))
+    assert room.state.asking == ("mei",)
+    room.change(anna)
+    room.change(replace(IVAN, conducts=False))
+    assert room.state.controller == "mei" and room.state.asking == ()
+    room.change(replace(HANA, conducts=True))
+    assert room.state.controller == "mei"
+
+
+def test_of_somebody_who_is_not_here_nothing_is_remembered() -> None:
+    room = Room().come(IVAN)
+    room.change(HANA)
+    assert "hana" not in room.presence.people and room.state.controller == "ivan"
