@@ -16,7 +16,7 @@ from server.api.body import json_answer, read_body
 from server.api.report_answer import current_report, pdf_answer
 from server.context import Context, context
 from server.control.blind import blind_for, hidden_records
-from server.control.desk import lobby
+from server.control.lobby import lobby
 from server.control.rights import me
 from server.panel.scoring import has_scored_all
 from server.persons import (

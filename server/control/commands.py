@@ -156,6 +156,12 @@ DeskCommand = (
     DeskPlain | SendFollowUp | Dismiss | Autopilot | Extend | Microphone | Note | Bookmark | Chat
     | AskControl | TakeControl | HandOver | Score | Level | Decide
 )  # fmt: skip
+
+
+class More(_Command, tag="more"):
+    """The next page of the lobby's finished interviews."""
+
+
 STEERING = (DeskPlain, SendFollowUp, Dismiss, Autopilot, Extend)
 """Commands that change the interview: for whoever has control."""
 
@@ -163,6 +169,7 @@ _PLAIN_CANDIDATE = frozenset(CandidateCommandName.__args__)  # type: ignore[attr
 _PLAIN_DESK = frozenset(InterviewerCommandName.__args__)  # type: ignore[attr-defined]
 _candidate = msgspec.json.Decoder(CandidateCommand)
 _desk = msgspec.json.Decoder(DeskCommand)
+_lobby = msgspec.json.Decoder(More)
 _first = msgspec.json.Decoder(Hello)
 
 
@@ -216,6 +223,18 @@ def read_desk_command(message: str) -> DeskCommand | Pong:
         return DeskPlain(id=envelope.id or "", name=envelope.command)  # type: ignore[arg-type]
     try:
         command: DeskCommand = _desk.decode(message)
+        return command
+    except msgspec.DecodeError as error:
+        raise CommandError(f"The command cannot be read: {error}", envelope.id) from error
+
+
+def read_lobby_command(message: str) -> More | Pong:
+    """A message of a lobby's page. Raises ``CommandError``."""
+    envelope = _read_envelope(message)
+    if envelope.type == "pong":
+        return Pong()
+    try:
+        command: More = _lobby.decode(message)
         return command
     except msgspec.DecodeError as error:
         raise CommandError(f"The command cannot be read: {error}", envelope.id) from error

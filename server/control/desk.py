@@ -1,38 +1,28 @@
-"""An interviewer's page: one interview, or the lobby."""
+"""An interviewer's page of one interview."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from media_pipeline import events as ev
 from media_pipeline.errors import ConflictError, InputError
 from server.conductor import inputs as ip
 from server.conductor.moments import autopilot
-from server.conductor.script import script_of
 from server.control import commands as cmd
 from server.control.coverage_view import coverage_view
-from server.control.desk_view import desk_view, lobby_line, prompts_of, scales_of
+from server.control.desk_view import desk_view, prompts_of, scales_of
 from server.control.feed import Feed
-from server.control.rights import DeskRights, me
+from server.control.rights import DeskRights
 from server.control.socket import CloseCode, Page, obeyed
-from server.live.interviews import Interviews, OpenInterview
-from server.live.stills import has_still
+from server.live.interviews import OpenInterview
 from server.panel.scoring import Viewer
-from server.permits import rights
 from server.persons import DEFAULT_INTERVIEWER
 from server.refusals import refused
 from server.store.codec import encode_record
-from server.store.seam import StoredInterview
-from server.tokens import Grant
 
 Json = dict[str, Any]
-
-LOBBY_GAP_S = 0.5
-"""Between two lists to one page: every interview's every event may change a line, and a list is long."""
 
 
 class DeskPage:
@@ -178,86 +168,3 @@ class DeskPage:
                 panel.level(person, self._viewer, competency, scale, level, reason)
             case cmd.Decide(decision=decision, reason=reason):
                 panel.decide(person, decision, reason)
-
-
-class LobbyPage:
-    """All interviews that this person may see, waiting, running and finished."""
-
-    def __init__(self, interviews: Interviews, page: Page, grant: Grant, blind: bool) -> None:
-        self._interviews = interviews
-        self._page = page
-        page.options = replace(page.options, least_gap_s=LOBBY_GAP_S)
-        self._grant = grant
-        self._blind = blind
-        self._shown: list[Json] | None = None
-
-    async def run(self) -> None:
-        unwatch = self._interviews.watch(self._page.wake.set)
-        try:
-            await self._page.run(self._batch, self._answer)
-        finally:
-            unwatch()
-
-    def _batch(self) -> Iterable[Json]:
-        lines = lobby(self._interviews, self._grant, self._blind)
-        comparable = [{**line, "running_ms": None} for line in lines]
-        if comparable != self._shown:
-            self._shown = comparable
-            yield {"type": "lobby", "me": me(self._grant), "interviews": lines}
-
-    @staticmethod
-    def _answer(message: str) -> Json | None:
-        cmd.read_desk_command(message)
-        return None
-
-
-def lobby(interviews: Interviews, grant: Grant, blind: bool) -> list[Json]:
-    """A line for every interview that ``grant`` may see, the newest first. ``blind``: without totals."""
-    lines: list[Json] = []
-    for stored in interviews.rows():
-        allowed = rights(grant, stored)
-        if "list" in allowed:
-            opened = interviews.opened(stored.id)
-            line = line_of_open(opened) if opened else line_of_stored(interviews, stored)
-            people = {
-                "department": stored.department,
-                "interviewers": [person.name for person in stored.interviewers],
-                "may": list(allowed),
-            }
-            lines.append({**line, **people, **({"total": None} if blind else {})})
-    return lines
-
-
-def line_of_open(opened: OpenInterview) -> Json:
-    live = opened.live
-    created = _iso(opened.stored.created_at_ms)
-    line = lobby_line(opened.job, live.script, live.state, created, live.now_ms())
-    name = line["candidate"] or opened.stored.candidate.name
-    return {**line, "candidate": name, "still": has_still(opened)}
-
-
-def line_of_stored(interviews: Interviews, stored: StoredInterview) -> Json:
-    """An interview that does not run in this process: from its row alone."""
-    known = interviews.jobs.get(stored.job)
-    return {
-        "interview": stored.id,
-        "candidate": stored.candidate.name,
-        "job": {"id": stored.job, "title": known[0].title if known else stored.job},
-        "language": stored.language,
-        "status": stored.status,
-        "phase": "ended" if stored.status == "ended" else "waiting",
-        "question_index": None,
-        "question_total": len(script_of(known[0]).questions) if known else 0,
-        "created_at": _iso(stored.created_at_ms),
-        "running_ms": None,
-        "connection": "none",
-        "attention": [],
-        "total": None,
-        "report": "ready" if stored.status == "ended" else "none",
-        "mode": "video",
-        "still": False,
-    }
-
-
-def _iso(unix_ms: int) -> str:
-    return datetime.fromtimestamp(unix_ms / 1000, UTC).isoformat(timespec="seconds")

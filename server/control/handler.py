@@ -16,7 +16,8 @@ from server.context import Context, context
 from server.control.blind import blind_for, hidden_records
 from server.control.candidate import CandidatePage
 from server.control.commands import Hello, read_hello
-from server.control.desk import DeskPage, LobbyPage
+from server.control.desk import DeskPage
+from server.control.lobby import LobbyPage
 from server.control.rights import DeskRights
 from server.control.socket import CloseCode, Page, first_message, new_socket, problem_message
 from server.permits import own_interview

@@ -95,6 +95,7 @@ class LiveInterview:
         self.concluded = asyncio.Event()
         self._judge = judge
         self._watchers: set[Callable[[], None]] = set()
+        self._readers: set[Callable[[], None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._unspoken: list[Speak] = []
         self._unspoken_timer: asyncio.TimerHandle | None = None
@@ -113,12 +114,21 @@ class LiveInterview:
         self._watchers.add(wake)
         return lambda: self._watchers.discard(wake)
 
+    def watch_log(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """As ``watch``, but not for live values (levels, faces), which come many times a second."""
+        self._readers.add(wake)
+        return lambda: self._readers.discard(wake)
+
     @property
     def watchers(self) -> int:
         """How many read along."""
         return len(self._watchers)
 
     def _notify(self) -> None:
+        for wake in (*self._watchers, *self._readers):
+            wake()
+
+    def _notify_of_values(self) -> None:
         for wake in tuple(self._watchers):
             wake()
 
@@ -129,19 +139,19 @@ class LiveInterview:
     def show(self, key: str, value: object) -> None:
         """A live value (level, face): latest wins, not kept."""
         self.live_values[key] = value
-        self._notify()
+        self._notify_of_values()
 
     def show_prompts(self, prompts: DeskPrompts) -> None:
         """What the interviewer's desk points at now; a view, not kept."""
         if prompts != self.prompts:
             self.prompts = prompts
-            self._notify()
+            self._notify_of_values()
 
     def show_board(self, board: tuple[BoardRow, ...]) -> None:
         """What is covered now; a view, not kept."""
         if board != self.board:
             self.board = board
-            self._notify()
+            self._notify_of_values()
 
     def look_again(self) -> None:
         """Have the judge look although nothing new was said: somebody came to watch."""

@@ -96,7 +96,7 @@ class Interviews:
         self._texts: dict[str, str] = {}
         """Every job text once."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._watchers: set[Callable[[], None]] = set()
+        self._watchers: set[Callable[[str], None]] = set()
         self._people_watchers: set[Callable[[str], None]] = set()
         self._reading_people = asyncio.Lock()
 
@@ -132,7 +132,7 @@ class Interviews:
         )
         stored = await self.store.interview(interview_id)
         self._rows[interview_id] = stored
-        self._notify()
+        self._notify(interview_id)
         return stored
 
     async def assign(self, interview: str, person: Person) -> StoredInterview:
@@ -155,7 +155,7 @@ class Interviews:
                 opened.stored = replace(opened.stored, interviewers=stored.interviewers)
         for tell in tuple(self._people_watchers):
             tell(interview)
-        self._notify()
+        self._notify(interview)
         return row
 
     def watch_people(self, tell: Callable[[str], None]) -> Callable[[], None]:
@@ -259,9 +259,9 @@ class Interviews:
         opened = OpenInterview(stored, job, live, Panel(live, self._monotonic_ms))
         self._open[interview] = opened
         self._clocks[interview] = clock
-        live.watch(lambda: self._changed(opened))
+        live.watch_log(lambda: self._changed(opened))
         self._repair(opened, not records)
-        self._notify()
+        self._notify(interview)
         return opened
 
     def _changed(self, opened: OpenInterview) -> None:
@@ -280,7 +280,7 @@ class Interviews:
             self._let_go_later(opened)
         elif opened.media is not None and opened.state.away:
             opened.live.spawn(self.release(opened), "let go of media")
-        self._notify()
+        self._notify(opened.stored.id)
 
     def _saved(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -423,21 +423,22 @@ class Interviews:
         return forgotten
 
     def _can_be_forgotten(self, opened: OpenInterview) -> bool:
-        if opened.live.watchers > 1 or opened.media is not None:
-            return False  # one watcher is this table itself
+        if opened.live.watchers or opened.media is not None:
+            return False
         if opened.state.ended:
             return opened.live.concluded.is_set()
         return self._gone_before_it_began(opened)
 
     # --- the lobby -----------------------------------------------------------------------------
 
-    def watch(self, wake: Callable[[], None]) -> Callable[[], None]:
-        self._watchers.add(wake)
-        return lambda: self._watchers.discard(wake)
+    def watch(self, tell: Callable[[str], None]) -> Callable[[], None]:
+        """Call ``tell`` with an interview's id when something of it was written, or its people changed."""
+        self._watchers.add(tell)
+        return lambda: self._watchers.discard(tell)
 
-    def _notify(self) -> None:
-        for wake in tuple(self._watchers):
-            wake()
+    def _notify(self, interview: str) -> None:
+        for tell in tuple(self._watchers):
+            tell(interview)
 
     async def close(self) -> None:
         """Write everything and end; the interviews can be opened again by the next process."""

@@ -59,7 +59,7 @@ export function openLobby(context) {
   const trouble = h("p", { class: "notice notice--alarm", role: "alert", hidden: true });
   const loading = h("p", { class: "quiet", text: t("lobby.loading") });
   const pick = createPick(context, draw);
-  const sections = SECTIONS.map((name) => createSection(context, name, pick));
+  const sections = SECTIONS.map((name) => createSection(context, name, pick, () => { control.command("more").catch(() => undefined); }));
   const who = h("span", { class: "lobby__me" });
   const body = h("div", { class: "lobby__sections", hidden: true }, sections.map((section) => section.element), pick.element);
   const element = h("div", { class: "lobby" },
@@ -73,16 +73,19 @@ export function openLobby(context) {
   let heard = "";
   /** @type {Row[]} */
   let known = [];
+  /** Finished ones that the server has not told yet. */
+  let more = 0;
   const control = new Control({
     token: context.token,
     on: {
-      lobby(rows, me) {
+      lobby(rows, me, notTold) {
         setText(who, me ? [me.name, context.word(`role.${me.role}`, me.role)].filter(Boolean).join(" · ") : "");
         show(loading, false);
         show(body, true);
-        known = rows.map((row) => ({ ...row, heardAt: performance.now() }));
-        draw();
-        tell(rows);
+        take(rows, notTold);
+      },
+      lobbyChanged(rows, gone, notTold) {
+        take(merged(known, rows, gone), notTold);
       },
       state(state, why) {
         link.update(state, 0);
@@ -99,14 +102,24 @@ export function openLobby(context) {
   const stopTicking = everySecond(draw);
 
   function draw() {
-    for (const section of sections) section.update(known.filter((row) => sectionOf(row) === section.name));
+    for (const section of sections) {
+      section.update(known.filter((row) => sectionOf(row) === section.name), section.name === "finished" ? more : 0);
+    }
+  }
+
+  /** @param {Row[]} rows @param {number} notTold */
+  function take(rows, notTold) {
+    known = rows.map((row) => (row.heardAt === undefined ? { ...row, heardAt: performance.now() } : row));
+    more = notTold;
+    draw();
+    tell(rows);
   }
 
   /** Say how the numbers changed, once, politely. @param {Row[]} rows */
   function tell(rows) {
     const count = (/** @type {Section} */ name) => rows.filter((row) => sectionOf(row) === name).length;
     const text = t("lobby.changed", {
-      running: count("running"), waiting: count("waiting"), finished: count("finished"),
+      running: count("running"), waiting: count("waiting"), finished: count("finished") + more,
     });
     if (heard && heard !== text) context.say(text);
     heard = text;
@@ -122,8 +135,26 @@ export function openLobby(context) {
   };
 }
 
-/** @param {Context} context @param {Section} name @param {Pick} pick */
-function createSection(context, name, pick) {
+/**
+ * The list after a change: what is known keeps its place, what is new stands where it was made, the newest first.
+ * @param {Row[]} known @param {Row[]} rows @param {string[]} gone
+ */
+function merged(known, rows, gone) {
+  const others = new Map(rows.map((row) => [row.interview, row]));
+  const list = known.filter((row) => !gone.includes(row.interview)).map((row) => {
+    const other = others.get(row.interview);
+    others.delete(row.interview);
+    return other ?? row;
+  });
+  for (const row of others.values()) {
+    const place = list.findIndex((one) => one.created_at < row.created_at);
+    list.splice(place < 0 ? list.length : place, 0, row);
+  }
+  return list;
+}
+
+/** @param {Context} context @param {Section} name @param {Pick} pick @param {() => void} askForMore */
+function createSection(context, name, pick, askForMore) {
   const { t } = context;
   const heading = h("h2", { id: `lobby-${name}`, text: t(`lobby.${name}`) });
   const count = h("span", { class: "lobby__count figure" });
@@ -131,29 +162,34 @@ function createSection(context, name, pick) {
   let look = name === "running" ? storedLook() : "list";
   const list = h("ul", { class: `lobby__${look}` });
   const none = h("p", { class: "quiet lobby__none", text: t(`lobby.none_${name}`) });
+  const further = h("button", { type: "button", class: "button button--small", hidden: true, on: { click: askForMore } });
   const element = h("section", { "aria-labelledby": heading.id },
-    h("div", { class: "lobby__heading" }, heading, count, name === "running" ? lookSwitch(context, look, choose) : null), list, none);
+    h("div", { class: "lobby__heading" }, heading, count, name === "running" ? lookSwitch(context, look, choose) : null), list, none, further);
 
   let shown = "";
 
   /** @type {Row[]} */
   let rowsNow = [];
+  let moreNow = 0;
 
   /** @param {Look} chosen */
   function choose(chosen) {
     look = chosen;
     shown = "";
     list.className = `lobby__${look}`;
-    update(rowsNow);
+    update(rowsNow, moreNow);
   }
 
-  /** @param {Row[]} rows */
-  function update(rows) {
+  /** @param {Row[]} rows @param {number} more how many there are beside these */
+  function update(rows, more) {
     rowsNow = rows;
-    const key = JSON.stringify([rows.map((row) => [row, runningText(context, row)]), pick.key]);
+    moreNow = more;
+    const key = JSON.stringify([rows.map((row) => [row, runningText(context, row)]), pick.key, more]);
     if (key === shown) return;
     shown = key;
-    setText(count, String(rows.length));
+    setText(count, String(rows.length + more));
+    setText(further, t("lobby.more", { n: more }));
+    show(further, more > 0);
     show(none, rows.length === 0);
     show(list, rows.length > 0);
     // Its own key when a right comes or goes: such a line is made anew.

@@ -7,7 +7,8 @@
  *     on.view(view, seq)              what the page shows, as a whole
  *     on.record(record)               {seq, at_ms, cause, event:{type,…}}, in order, each once
  *     on.live(message)                latest-wins values ({type:"live",…})
- *     on.lobby(interviews, me)        the list, and whose it is
+ *     on.lobby(interviews, me, more)  the list, whose it is, and how many finished ones are not told yet
+ *     on.lobbyChanged(interviews, gone, more)  lines that are new or others, and ids that are to be seen no longer
  *     on.problem(problem)             a problem that answers no command
  *     on.state(state, why)            "connecting" | "open" | "lost" | "closed"
  *     on.message(message)             any other message type
@@ -34,7 +35,8 @@
  * @property {(view: any, seq: number) => void} [view]
  * @property {(record: LogRecord) => void} [record]
  * @property {(message: any) => void} [live]
- * @property {(interviews: any[], me?: {name: string, role: string}) => void} [lobby]
+ * @property {(interviews: any[], me: {name: string, role: string} | undefined, more: number) => void} [lobby]
+ * @property {(interviews: any[], gone: string[], more: number) => void} [lobbyChanged]
  * @property {(problem: Problem) => void} [problem]
  * @property {(state: ControlState, why: Why) => void} [state]
  * @property {(message: any) => void} [message]
@@ -178,7 +180,8 @@ export class Control {
       case "view": this.seq = Math.max(this.seq, message.seq ?? 0); on.view?.(message.view, message.seq ?? 0); break;
       case "record": this.#record(message); break;
       case "live": on.live?.(message); break;
-      case "lobby": on.lobby?.(message.interviews, message.me); break;
+      case "lobby": on.lobby?.(message.interviews, message.me, message.more ?? 0); break;
+      case "lobby_changed": on.lobbyChanged?.(message.interviews, message.gone, message.more ?? 0); break;
       case "ack": this.#answer(message.id, null, message); break;
       case "problem":
         if (message.id && this.#waiting.has(message.id)) this.#answer(message.id, message);

@@ -13,11 +13,20 @@ from aiohttp.test_utils import TestClient, TestServer
 from server.app import build
 from server.media import MediaSide
 from server.settings import Settings
+from tests.server.live.house import House
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings.from_environment({"VIVA_DATA_DIR": str(tmp_path), "HOME": str(tmp_path)})
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """A table of interviews with one place, closed when the test is over."""
+    house = House()
+    yield house
+    await house.table.close()
 
 
 @pytest.fixture

@@ -116,6 +116,11 @@ class TestPage:
                 self.records.append(message)
             case "lobby":
                 self.lobby, self.me = message["interviews"], message["me"]
+            case "lobby_changed":
+                others = {line["interview"]: line for line in message["interviews"]}
+                gone = {*others, *message["gone"]}
+                kept = [line for line in self.lobby if line["interview"] not in gone]
+                self.lobby = sorted((*kept, *others.values()), key=_made, reverse=True)
             case "ack" | "problem":
                 self.replies[message.get("id", "")] = message
 
@@ -146,3 +151,7 @@ class TestPage:
     async def close(self) -> None:
         await self.socket.close()
         await self._reader
+
+
+def _made(line: Json) -> str:
+    return str(line["created_at"])

@@ -294,7 +294,7 @@ async def test_an_interview_that_is_over_is_forgotten_and_read_again(client: Cli
     await opened.live.concluded.wait()
     await page.close()
     async with asyncio.timeout(60):
-        while opened.live.watchers > 1:
+        while opened.live.watchers:
             await asyncio.sleep(0.01)
     assert await interviews.sweep() == 1 and interviews.opened(ordered["interview"]) is None
     desk = await TestPage.open(client, token_of(ordered["interviewer_link"]), interview=ordered["interview"])

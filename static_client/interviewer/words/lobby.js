@@ -33,6 +33,7 @@ const en = {
   "role.department_head": "Head of department",
   "role.recruiter": "Recruiter",
   "role.auditor": "Auditor",
+  "lobby.more": "Show earlier ones ({n})",
   "lobby.changed": "{running} running, {waiting} waiting, {finished} finished",
 };
 
@@ -69,6 +70,7 @@ const zh = {
   "role.department_head": "部门主管",
   "role.recruiter": "招聘专员",
   "role.auditor": "审计员",
+  "lobby.more": "显示更早的（{n}）",
   "lobby.changed": "进行中 {running}，等待中 {waiting}，已结束 {finished}",
 };
 

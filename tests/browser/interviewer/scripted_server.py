@@ -109,6 +109,11 @@ class ScriptedServer:
         for socket in list(self.lobby_sockets):
             await socket.send_json({"type": "lobby", "me": self.me, "interviews": rows})
 
+    async def change_lobby(self, rows: list[dict[str, Any]], gone: list[str], more: int = 0) -> None:
+        """Only these lines are new or others, as the server tells it after the first list."""
+        for socket in list(self.lobby_sockets):
+            await socket.send_json({"type": "lobby_changed", "interviews": rows, "gone": gone, "more": more})
+
     async def cut(self) -> None:
         """Lose every connection at once, as a network does; new ones are refused until ``mend``."""
         self.refuse = True

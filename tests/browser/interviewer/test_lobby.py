@@ -62,3 +62,31 @@ async def test_the_token_leaves_the_address_and_a_wrong_one_is_told(site: Site, 
 async def test_without_a_link_the_page_says_what_it_needs(site: Site, open_page: Open) -> None:
     page = await open_page(token="")
     await expect(page.get_by_role("heading", name="This page needs your interviewer link.")).to_be_visible()
+
+
+async def test_only_what_changed_is_told_and_earlier_ones_come_when_asked_for(
+    site: Site, open_page: Open
+) -> None:
+    first, *others = scenarios.lobby("en")
+    over = next(row for row in others if row["status"] == "ended")
+    site.server.lobby = [first, *others]
+    page = await open_page()
+    link = page.get_by_role("link", name="Watch Ada Lindqvist")
+    await link.focus()
+    gone = others[0]["interview"]
+    earlier = {
+        **over,
+        "interview": "earlier",
+        "candidate": "Early Bird",
+        "created_at": "2020-01-01T00:00:00+00:00",
+    }
+    await site.server.change_lobby([{**first, "question_index": 3, "attention": []}], [gone], more=1)
+    await expect(page.get_by_text("Question 3 of 5 · Answering")).to_be_visible()
+    await expect(page.get_by_text("Bohdan Kovalenko")).to_have_count(0)
+    await expect(link).to_be_focused()
+    finished = page.get_by_role("region", name="Finished")
+    await finished.get_by_role("button", name="Show earlier ones (1)").click()
+    await site.server.change_lobby([earlier], [])
+    await expect(finished.get_by_role("link", name="Report on Early Bird")).to_be_visible()
+    await expect(finished.get_by_role("listitem").last).to_contain_text("Early Bird")
+    await expect(finished.get_by_role("button", name="Show earlier ones")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from media_pipeline import events as ev
@@ -13,7 +14,8 @@ from server.live.interview import LiveInterview
 from server.live.interviews import Interviews, OpenInterview
 from server.store.memory import MemoryEventStore
 from server.store.order import StoreError
-from server.store.seam import Candidate
+from server.store.pages import every_interview
+from server.store.seam import Candidate, StoredInterview
 
 JOB = "production-supervisor.en"
 
@@ -96,6 +98,9 @@ class House:
         opened = await self.ordered()
         self.table.admit(opened)
         return opened
+
+    def all_rows(self) -> AsyncIterator[StoredInterview]:
+        return every_interview(self.store)
 
     async def refused(self) -> bool:
         try:
