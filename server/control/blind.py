@@ -7,7 +7,7 @@ from server.panel.people import subject_of
 from server.settings import InterviewSettings
 from server.tokens import Grant
 
-SCORE_EVENTS = frozenset({"score_proposed", "score_given", "level_given"})
+SCORE_EVENTS = frozenset({"score_proposed", "score_given", "level_given", "decision_made"})
 """Records that would tell what the view hides."""
 
 

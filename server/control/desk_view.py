@@ -16,7 +16,7 @@ from server.panel.card import complete, reason_of, score_of
 from server.panel.marks import bookmarks_of, notes_of
 from server.panel.reason_length import rule
 from server.panel.report import decisions_of
-from server.panel.scoring import Viewer, hidden_from, proposed_level
+from server.panel.scoring import Viewer, has_scored_all, hidden_from, proposed_level
 
 Json = dict[str, Any]
 ATTENTION_AFTER_MS = 3_000
@@ -26,6 +26,7 @@ ATTENTION_AFTER_MS = 3_000
 def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, viewer: Viewer) -> Json:
     """The view of ``docs/protocol.md``, "Interviewer: view", for ``viewer``."""
     competencies = [_competency(competency, state, viewer) for competency in job.competencies]
+    withheld = viewer.blind and not has_scored_all(job, state, viewer.person)
     return {
         "interview": state.interview,
         "status": status_of(state),
@@ -54,7 +55,8 @@ def desk_view(job: Job, script: Script, state: InterviewState, now_ms: int, view
         "follow_ups": [_follow_up(follow_up) for follow_up in state.follow_ups.values()],
         "notes": notes_of(state),
         "bookmarks": bookmarks_of(state),
-        "decisions": decisions_of(state),
+        "decisions": decisions_of(state, by=viewer.person if withheld else None),
+        "decisions_withheld": withheld,
         "decision_rule": rule(),
         "parts": [
             {

@@ -110,9 +110,9 @@ def panel_part(job: Job, state: InterviewState) -> Json:
     return body
 
 
-def decisions_of(state: InterviewState) -> list[Json]:
-    """Every version of the decision as plain JSON data, the oldest first."""
-    return [msgspec.to_builtins(one) for one in _decisions(state)]
+def decisions_of(state: InterviewState, *, by: str | None = None) -> list[Json]:
+    """Every version of the decision as plain JSON data, the oldest first; ``by``: only this person's."""
+    return [msgspec.to_builtins(one) for one in _decisions(state) if by is None or one.by == by]
 
 
 def _score(competency: Competency, state: InterviewState, person: str, card: Card) -> HumanScore:

@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from server.report.bidi import isolated
 from server.report.words import say
 
 Json = Mapping[str, Any]
@@ -153,9 +154,15 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_isolated,
     )
     environment.filters.update(time_code=time_code, one_decimal=one_decimal, plain=plain)
     return environment
+
+
+def _isolated(value: Any) -> Any:
+    """Whatever is put into the page; markup of the templates' own stays as it is."""
+    return isolated(value) if type(value) is str else value
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from server.report.bidi import isolated
+
 Language = Literal["en", "zh"]
 
 _EN: dict[str, str] = {
@@ -171,7 +173,7 @@ _EN: dict[str, str] = {
     "end_candidate_left": "the candidate left",
     "end_interviewer": "ended by the interviewer",
     "end_expired": "expired",
-    "end_declined": "declined, a human was asked for",
+    "end_declined": "a person goes on instead, without prejudice",
     "minutes": "{minutes} min",
 }
 
@@ -182,7 +184,7 @@ _ZH: dict[str, str] = {
     "out_of_ten": "/ 10",
     "from_weight": "基于 {weight} % 的权重",
     "no_total": "证据不足",
-    "no_total_hint": "候选人的话中没有支持评分的内容。这不等于零分。",
+    "no_total_hint": "候选人的话中没有可作评分依据的内容。这不等于零分。",
     "match": "与岗位画像的匹配度",
     "match_hint": "没有证据的部分按未体现计算",
     "thresholds": "最低要求",
@@ -218,7 +220,7 @@ _ZH: dict[str, str] = {
     "level": "{level} 级（共 5 级）",
     "no_level": "无等级",
     "evidence": "证据",
-    "no_quotes": "候选人的话中没有支持此处评分的内容。",
+    "no_quotes": "候选人的话中没有可作此项评分依据的内容。",
     "arithmetic": "总分的计算",
     "arithmetic_hint": "得分 × 权重 = 加权分。没有证据的维度不参与计算，不按零分计。",
     "sum": "合计",
@@ -246,7 +248,7 @@ _ZH: dict[str, str] = {
     "answer_typed": "回答原文（文字输入）",
     "notes_on_content": "关于内容",
     "kind_quantify": "缺少数字",
-    "kind_own_role": "本人作用不明",
+    "kind_own_role": "本人职责不明",
     "kind_missing_star": "缺少部分内容",
     "kind_clarify": "需要澄清",
     "kind_contradiction": "前后矛盾",
@@ -321,7 +323,7 @@ _ZH: dict[str, str] = {
     "consent_recording": "录制",
     "consent_ai_analysis": "AI 分析",
     "consent_face_processing": "人脸处理",
-    "consent_transfer": "数据传输",
+    "consent_transfer": "转交用人部门",
     "granted": "已同意",
     "refused": "未同意",
     "accommodations": "便利安排",
@@ -339,7 +341,7 @@ _ZH: dict[str, str] = {
     "end_candidate_left": "候选人离开",
     "end_interviewer": "面试官结束",
     "end_expired": "已过期",
-    "end_declined": "已谢绝，请求改由真人面试",
+    "end_declined": "改由真人面试，不影响申请",
     "minutes": "{minutes} 分钟",
 }
 
@@ -351,4 +353,6 @@ def say(language: str, key: str, **values: object) -> str:
     text = WORDS["zh" if language == "zh" else "en"].get(key)
     if text is None:
         return key.split("_", 1)[-1].replace("_", " ")
-    return text.format(**values)
+    return text.format(
+        **{name: isolated(one) if isinstance(one, str) else one for name, one in values.items()}
+    )

@@ -11,7 +11,7 @@ import { languageSwitch, themeSwitch } from "../shared/theme.js";
 export function createFrame(i18n) {
   const live = announcer();
   const skip = h("a", { class: "skip-link", href: "#main" });
-  const company = h("span", { class: "brand__name" });
+  const company = h("span", { class: "brand__name", dir: "auto" });
   const place = h("div", { class: "header__place" });
   const header = h("header", { class: "header" },
     h("div", { class: "brand" }, mark(), company),

@@ -1,6 +1,7 @@
 // @ts-check
 /** All interviews this person may see: running as a wall, waiting and finished as lists; live. */
 import { everySecond } from "../shared/clock.js";
+import { dotted, isolated } from "../shared/bidi.js";
 import { Control } from "../shared/control.js";
 import { fill, h, setText, show } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
@@ -79,7 +80,7 @@ export function openLobby(context) {
     token: context.token,
     on: {
       lobby(rows, me, notTold) {
-        setText(who, me ? [me.name, context.word(`role.${me.role}`, me.role)].filter(Boolean).join(" · ") : "");
+        setText(who, me ? dotted([me.name, context.word(`role.${me.role}`, me.role)]) : "");
         show(loading, false);
         show(body, true);
         take(rows, notTold);
@@ -244,7 +245,7 @@ function createTile(context, first, pictured) {
     still ? still.element : null,
     h("div", { class: "tile__top" },
       nameOf(context, first, "tile__name"), total),
-    h("p", { class: "quiet", text: `${first.job.title} · ${languageName(first.language)}` }), people,
+    h("p", { class: "quiet", text: dotted([first.job.title, languageName(first.language)]) }), people,
     h("div", { class: "tile__progress" }, steps, where),
     h("div", { class: "tile__foot" }, state, attention));
 
@@ -268,11 +269,11 @@ function createTile(context, first, pictured) {
 /** Where a running interview stands: question, phase, how long. @param {Context} context @param {Row} row */
 function whereText(context, row) {
   const index = row.question_index ?? 0;
-  return [
+  return dotted([
     index > 0 ? context.t("lobby.question", { index, total: row.question_total }) : "",
     phaseName(context, row),
     runningText(context, row),
-  ].filter(Boolean).join(" · ");
+  ]);
 }
 
 /** @param {Context} context @param {Row} first @param {Section} name @param {Pick} pick */
@@ -299,7 +300,7 @@ function createLine(context, first, name, pick) {
   function update(row) {
     connection(context, state, row);
     setText(when, madeText(context, row));
-    setText(job, [name === "running" ? whereText(context, row) : "", first.job.title, languageName(first.language), interviewersText(context, row)].filter(Boolean).join(" · "));
+    setText(job, dotted([name === "running" ? whereText(context, row) : "", first.job.title, languageName(first.language), interviewersText(context, row)]));
     if (name === "running") {
       const noted = row.attention.map((kind) => context.word(`observation.${kind}`, kind));
       if (noted.length > 0) state.append(h("span", { class: "status--wait", text: noted.join(", ") }));
@@ -323,13 +324,13 @@ function may(row, action) {
 
 /** The candidate's name, as the way to the desk for whoever may watch. @param {Context} context @param {Row} row @param {string} name */
 function nameOf({ t }, row, name) {
-  if (!may(row, "watch")) return h("span", { class: name, text: row.candidate });
-  return h("a", { class: name, href: `#/interview/${encodeURIComponent(row.interview)}`, "aria-label": t("lobby.open", { name: row.candidate }), text: row.candidate });
+  if (!may(row, "watch")) return h("span", { class: name, dir: "auto", text: row.candidate });
+  return h("a", { class: name, href: `#/interview/${encodeURIComponent(row.interview)}`, "aria-label": t("lobby.open", { name: row.candidate }), dir: "auto", text: row.candidate });
 }
 
 /** Who interviews: for those who see others' interviews as well. @param {Context} context @param {Row} row */
 function interviewersText({ t }, row) {
-  return row.interviewers?.length && may(row, "assign") ? t("lobby.interviewers", { names: row.interviewers.join(", ") }) : "";
+  return row.interviewers?.length && may(row, "assign") ? t("lobby.interviewers", { names: row.interviewers.map(isolated).join(", ") }) : "";
 }
 
 /** Whole minutes since it began; the list does not come again only because time passes. @param {Context} context @param {Row} row */

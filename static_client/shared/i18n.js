@@ -16,6 +16,8 @@
  *   preferredLanguage(fallback?) stored choice, else the browser's, else the fallback ("en")
  */
 
+import { isolated } from "./bidi.js";
+
 /** @typedef {"en" | "zh"} Language */
 
 const STORED = "viva.language";
@@ -96,7 +98,7 @@ export function fillIn(text, values, language) {
   return text.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name, one, other) => {
     const value = values[name];
     if (value === undefined) return whole;
-    if (one === undefined) return String(value);
+    if (one === undefined) return typeof value === "string" ? isolated(value) : String(value);
     return new Intl.PluralRules(LOCALE[language]).select(Number(value)) === "one" ? one : other;
   });
 }

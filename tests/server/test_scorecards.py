@@ -115,10 +115,26 @@ async def test_blind_hides_the_colleagues_numbers_too(tmp_path: Path) -> None:
         assert all(scale["level"] is None and scale["others"] == [] for scale in view["sub_dimensions"])
         assert ivan.events("level_given") == [] and ivan.events("score_proposed") == []
         assert "level_given" not in {event["type"] for event in await panel.log()}
+        # A colleague's decision would tell as much: it opens with the report, once one has scored.
+        await ivan.done("end")
+        await mei.until(lambda p: p.view["status"] == "ended")
+        await mei.done("decide", decision="reject", reason=WHY)
+        await mei.until(lambda p: p.view["decisions"])
+        await ivan.until(lambda p: p.view["status"] == "ended")
+        assert WHY not in str((ivan.view, ivan.records, await panel.log()))
+        assert ivan.view["decisions"] == [] and ivan.view["decisions_withheld"]
+        mine = "I would like to see them once more"
+        await ivan.done("decide", decision="hold", reason=mine)
+        await ivan.until(lambda p: p.view["decisions"])
+        assert [one["reason"] for one in ivan.view["decisions"]] == [mine]
         for scale in SCALES[1:]:
             await ivan.done("level", competency="professional", sub_dimension=scale, level=None)
         await ivan.until(lambda p: shown(p)["others"] and shown(p)["score"] is not None)
         assert shown(ivan)["others"] == [
             {"by": "mei", "score": 10.0, "reason": "", "whole": False, "complete": True}
         ]
+        for competency in JOB.competencies[1:]:
+            await ivan.done("score", competency=competency.id, score=None, reason="not heard")
+        await ivan.until(lambda p: not p.view["decisions_withheld"])
+        assert [one["reason"] for one in ivan.view["decisions"]] == [WHY, mine]
         await panel.close()

@@ -71,7 +71,7 @@ function point(app, item, close) {
   return h("div", { class: "stack stack--s" },
     h("label", { class: "choice" }, box,
       h("span", { class: "stack stack--s" },
-        h("span", { class: "choice__title", lang, text: item.title }),
-        h("span", { class: "choice__text", id: `${id}-text`, lang, text: item.text }))),
+        h("span", { class: "choice__title", lang, dir: "auto", text: item.title }),
+        h("span", { class: "choice__text", id: `${id}-text`, lang, dir: "auto", text: item.text }))),
     outcome, warning);
 }

@@ -23,7 +23,7 @@ export class Captions {
     this.lines = h("div", { class: "captions__lines" });
     this.committed = h("span", { class: "captions__committed" });
     this.tentative = h("span", { class: "captions__tentative" });
-    this.partial = h("p", {}, this.committed, this.tentative);
+    this.partial = h("p", { dir: "auto" }, this.committed, this.tentative);
     this.beside = h("p", { class: "captions__beside" });
     this.scroll = h("div", { class: "captions__scroll", tabindex: "0", role: "log", "aria-live": "off", "aria-labelledby": "captions-title" },
       this.empty, this.lines, this.beside, this.partial);
@@ -35,7 +35,7 @@ export class Captions {
 
   /** Somebody else's words, with who said them. @param {string} text @returns {Node[]} */
   #named(text) {
-    return [h("span", { class: "captions__who", text: this.app.i18n.t("interviewer_says") }), h("span", { text })];
+    return [h("span", { class: "captions__who", text: this.app.i18n.t("interviewer_says") }), h("span", { dir: "auto", text })];
   }
 
   /** @param {import("../view.js").View} view @param {Partial | null} partial @param {boolean} late */
@@ -52,7 +52,7 @@ export class Captions {
       const lang = view.language === "zh" ? "zh-CN" : "en";
       this.scroll.lang = lang;
       fill(this.lines, view.said.map((said) => (said.speaker === "interviewer"
-        ? h("p", { class: "captions__beside" }, ...this.#named(said.text)) : h("p", { text: said.text }))));
+        ? h("p", { class: "captions__beside" }, ...this.#named(said.text)) : h("p", { dir: "auto", text: said.text }))));
     }
     const heard = partial && !typing ? partial : null;
     setText(this.committed, heard?.committed ?? "");

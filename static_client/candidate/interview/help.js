@@ -1,5 +1,6 @@
 // @ts-check
 /** Help at any time: a question about the position or the interview, answered from the job description. */
+import { isolated } from "../../shared/bidi.js";
 import { fill, h, setText } from "../../shared/dom.js";
 import { openDialog } from "../frame.js";
 
@@ -32,15 +33,15 @@ export function exchange(app, items) {
   const { i18n: { t }, entry } = app;
   const lang = app.conversation?.view?.language === "zh" ? "zh-CN" : "en";
   return items.map((item) => h("div", { class: "exchange__item stack stack--s", lang },
-    h("p", { class: "exchange__asked", text: item.asked }),
+    h("p", { class: "exchange__asked", dir: "auto", text: item.asked }),
     item.answer === null
       ? h("p", { class: "quiet", text: t("help_waiting") })
       : h("div", { class: "exchange__answer" },
-        h("p", { text: item.answer }),
+        h("p", { dir: "auto", text: item.answer }),
         item.passage === null
           ? h("p", { class: "quiet", text: t("help_passed_on", { company: entry.job.company }) })
           : item.answer.includes(item.passage) ? h("p", { class: "quiet", text: t("help_passage") })
-            : h("p", { class: "quiet", text: `${t("help_passage")}: “${item.passage}”` }))));
+            : h("p", { class: "quiet", text: `${t("help_passage")}: “${isolated(item.passage)}”` }))));
 }
 
 /** @param {App} app @param {string} command @param {string} label @param {string} send */

@@ -1,5 +1,6 @@
 // @ts-check
 /** What is asked: the question, its other wording, a follow-up with the words it refers to, a gentle line. */
+import { isolated } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { button, notice } from "../frame.js";
 import { extraCaption, quoteBeside } from "../view.js";
@@ -13,7 +14,7 @@ export class Prompt {
   constructor(app) {
     this.app = app;
     this.asked = h("div", { class: "prompt__asked" });
-    this.caption = h("p", { class: "prompt__caption" });
+    this.caption = h("p", { class: "prompt__caption", dir: "auto" });
     this.nudge = h("div", {});
     this.element = h("section", { class: "prompt" }, this.asked, this.caption, this.nudge);
   }
@@ -36,7 +37,7 @@ export class Prompt {
     const { t } = this.app.i18n;
     const { question, follow_up: followUp } = view;
     const lang = view.language === "zh" ? "zh-CN" : "en";
-    fill(this.nudge, view.nudge ? notice("good", view.nudge) : null);
+    fill(this.nudge, view.nudge ? notice("good", isolated(view.nudge)) : null);
     if (!question) { fill(this.asked); return; }
     const wording = question.rephrased ?? question.text;
     const practice = view.practice ? notice("", t("practice_note"),
@@ -44,19 +45,19 @@ export class Prompt {
     if (followUp) {
       const quote = quoteBeside(followUp);
       fill(this.asked, practice,
-        h("p", { class: "prompt__earlier", lang, text: wording }),
+        h("p", { class: "prompt__earlier", lang, dir: "auto", text: wording }),
         h("div", { class: "follow-up" },
           h("p", { class: "eyebrow", text: t("follow_up") }),
           quote ? h("blockquote", { class: "follow-up__quote", lang },
-            h("span", { class: "sr-only", text: `${t("you_said")}: ` }), `“${quote}”`) : null,
-          h("h1", { class: sizeOf(followUp.text), lang, text: followUp.text })));
+            h("span", { class: "sr-only", text: `${t("you_said")}: ` }), `“${isolated(quote)}”`) : null,
+          h("h1", { class: sizeOf(followUp.text), lang, dir: "auto", text: followUp.text })));
       return;
     }
     const rephrased = question.rephrased !== null && question.rephrased !== question.text;
     fill(this.asked, practice,
       rephrased ? h("p", { class: "eyebrow", text: t("in_other_words") }) : null,
-      h("h1", { class: sizeOf(wording), lang, text: wording }),
-      rephrased ? h("details", { class: "prompt__original" }, h("summary", { text: t("original_question") }), h("p", { class: "soft", lang, text: question.text })) : null);
+      h("h1", { class: sizeOf(wording), lang, dir: "auto", text: wording }),
+      rephrased ? h("details", { class: "prompt__original" }, h("summary", { text: t("original_question") }), h("p", { class: "soft", lang, dir: "auto", text: question.text })) : null);
   }
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 /** The candidate's turn to ask: typed or spoken questions and their answers, then the end. */
+import { isolated } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { openDialog } from "../frame.js";
 import { askForm, exchange } from "./help.js";
@@ -15,7 +16,7 @@ export class Questions {
     this.title = h("h1", { class: "prompt__text" });
     this.lead = h("p", { class: "lead" });
     this.list = h("div", { class: "exchange", tabindex: "0", role: "log", "aria-live": "polite" });
-    this.heard = h("p", { class: "quiet" });
+    this.heard = h("p", { class: "quiet", dir: "auto" });
     this.form = askForm(app, "ask", "", "");
     this.element = h("section", { class: "questions" }, this.title, this.lead, this.list, this.heard, this.form.element);
     this.rename();
@@ -38,7 +39,7 @@ export class Questions {
     const key = JSON.stringify([view.help, spoken]);
     if (key !== this.#shown) {
       this.#shown = key;
-      fill(this.list, exchange(this.app, view.help), spoken.map((said) => h("p", { class: "exchange__asked", text: `${said.speaker === "interviewer" ? this.app.i18n.t("interviewer_says") : ""}${said.text}` })));
+      fill(this.list, exchange(this.app, view.help), spoken.map((said) => h("p", { class: "exchange__asked", dir: "auto" }, said.speaker === "interviewer" ? this.app.i18n.t("interviewer_says") : null, isolated(said.text))));
       requestAnimationFrame(() => { this.list.scrollTop = this.list.scrollHeight; }); // once it is to be seen
       this.element.classList.toggle("has-items", view.help.length + spoken.length > 0);
     }

@@ -4,6 +4,7 @@
  * typed stay where they are. `update` reads the conversation; every part shows its share of it.
  */
 import { everySecond } from "../../shared/clock.js";
+import { isolated } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { button } from "../frame.js";
 import { isDoneKey } from "../keys.js";
@@ -43,9 +44,9 @@ export class InterviewScreen {
   constructor(app) {
     this.app = app;
     this.badge = h("span", { class: "status", role: "img" });
-    this.count = h("p", { class: "eyebrow figure" });
+    this.count = h("p", { class: "eyebrow figure", dir: "auto" });
     this.recorded = h("p", { class: "status interview__recorded" });
-    this.stage = h("p", { class: "quiet interview__stage" });
+    this.stage = h("p", { class: "quiet interview__stage", dir: "auto" });
     this.steps = h("div", { class: "steps", "aria-hidden": "true" });
     this.notices = new Notices(app);
     this.prompt = new Prompt(app);
@@ -209,12 +210,12 @@ export class InterviewScreen {
     };
     const lines = [];
     if (now.question && now.question !== told.question) lines.push(this.count.textContent, view.question?.rephrased ?? view.question?.text);
-    if (now.followUp && now.followUp !== told.followUp) lines.push(`${t("follow_up")}: ${view.follow_up?.text}`);
+    if (now.followUp && now.followUp !== told.followUp) lines.push(`${t("follow_up")}: ${isolated(view.follow_up?.text ?? "")}`);
     if (now.nudge && now.nudge !== told.nudge) lines.push(now.nudge);
     if (now.guardRail !== told.guardRail && now.guardRail !== "none") lines.push(t(now.guardRail === "soon" ? "answer_soon" : "answer_reached"));
     if (now.hold && !told.hold) lines.push(t("hold_on"));
     this.#announced = now;
-    if (lines.length) this.app.say(lines.join(". "));
+    if (lines.length) this.app.say(lines.map((one) => isolated(one ?? "")).join(". "));
   }
 
   /** An interviewer gave more time: said once, when it is given. @param {View} view */

@@ -73,9 +73,9 @@ function purposeRow(app, item) {
     h("label", { class: "choice" }, input,
       h("span", { class: "stack stack--s" },
         h("span", { class: "spread" },
-          h("span", { class: "choice__title", text: item.title }),
+          h("span", { class: "choice__title", dir: "auto", text: item.title }),
           h("span", { class: "tag", text: t(item.required ? "consent_required" : "consent_optional") })),
-        h("span", { class: "choice__text", id: `${id}-text`, text: item.text }))),
+        h("span", { class: "choice__text", id: `${id}-text`, dir: "auto", text: item.text }))),
     error);
   return { element, input, check };
 }

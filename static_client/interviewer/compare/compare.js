@@ -1,5 +1,6 @@
 // @ts-check
 /** Two finished interviews for one job side by side: what is known of each, and what can be told apart. */
+import { dotted } from "../../shared/bidi.js";
 import { fill, h, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { languageSwitch, themeSwitch } from "../../shared/theme.js";
@@ -48,7 +49,7 @@ export function openComparison(context, first, second) {
     show(state, false);
     show(print, true);
     fill(body, comparison(context, [sideOf(first, one), sideOf(second, other)], pairing, one));
-    document.title = `${one.interview?.candidate ?? ""} · ${other.interview?.candidate ?? ""} · ${t("compare.title")}`;
+    document.title = dotted([one.interview?.candidate, other.interview?.candidate, t("compare.title")]);
   }
 
   /** Nothing of either is shown until both may be seen: one number alone would pull the other. @param {string[]} states */
@@ -74,11 +75,11 @@ function comparison(context, sides, pairing, report) {
   const { t } = context;
   const rows = createRows(context, sides);
   return [
-    h("p", { class: "compare__job", lang: langOf(report.language), text: [report.job_title, report.company].filter(Boolean).join(" · ") }),
+    h("p", { class: "compare__job", lang: langOf(report.language), dir: "auto", text: dotted([report.job_title, report.company]) }),
     h("div", { class: "notice" }, icon("info"), h("div", {}, h("p", { text: t("compare.how") }), h("p", { text: t("compare.no_rank") }))),
     pairing.sameVersion ? null : h("div", { class: "notice notice--caution" }, icon("caution"), h("p", { text: t("compare.other_version") })),
     h("div", { class: "pair pair--names" }, sides.map((side) =>
-      h("h2", { class: "pair__name" }, h("a", { href: `#/interview/${encodeURIComponent(side.id)}/review`, "aria-label": t("compare.review_of", { name: side.name }), text: side.name })))),
+      h("h2", { class: "pair__name" }, h("a", { href: `#/interview/${encodeURIComponent(side.id)}/review`, "aria-label": t("compare.review_of", { name: side.name }), dir: "auto", text: side.name })))),
     totals(),
     h("h2", { text: t("compare.dimensions") }),
     pairing.rows.map(rows.competency),
@@ -87,7 +88,7 @@ function comparison(context, sides, pairing, report) {
     h("h2", { text: t("compare.unknown") }),
     h("div", { class: "pair" }, sides.map((side, place) => unknown(side, /** @type {Unknown} */ (pairing.unknown[place])))),
     pairing.limits.length === 0 ? null : h("section", { class: "compare__row" }, h("h3", { class: "pair__list-name", text: t("compare.both_limits") }),
-      h("ul", { class: "pair__list", lang: langOf(report.language) }, pairing.limits.map((one) => h("li", { text: one })))),
+      h("ul", { class: "pair__list", lang: langOf(report.language) }, pairing.limits.map((one) => h("li", { dir: "auto", text: one })))),
   ].flat();
 
   function totals() {
@@ -111,7 +112,7 @@ function comparison(context, sides, pairing, report) {
     return h("section", { class: "pair__side", "aria-label": side.name }, rows.nameOf(side),
       lists.length === 0 ? h("p", { class: "quiet", text: t("compare.nothing_unknown") }) : lists.map(([key, items]) => [
         h("h3", { class: "pair__list-name", text: t(key) }),
-        h("ul", { class: "pair__list", lang: langOf(side.language) }, items.map((item) => h("li", { text: item }))),
+        h("ul", { class: "pair__list", lang: langOf(side.language) }, items.map((item) => h("li", { dir: "auto", text: item }))),
       ]).flat());
   }
 }

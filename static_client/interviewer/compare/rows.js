@@ -23,7 +23,7 @@ export function createRows(context, sides) {
 
   /** The name on either side; on wide pages the columns tell it already. @param {Side} side */
   function nameOf(side) {
-    return h("p", { class: "pair__who", text: side.name });
+    return h("p", { class: "pair__who", dir: "auto", text: side.name });
   }
 
   /** @param {Verdict} found */
@@ -40,7 +40,7 @@ export function createRows(context, sides) {
     const nothing = row.verdict.kind === "unknown" && row.verdict.missing === "both"; // then of its parts as well
     const weight = [t("scores.weight", { weight: i18n.number(row.weight) }), row.threshold ? t("scores.threshold", { value: one(row.threshold) }) : ""].filter(Boolean).join(" · ");
     return h("section", { class: "compare__row", "aria-label": row.title },
-      h("div", { class: "compare__head" }, h("h3", { text: row.title }), h("span", { class: "quiet", text: weight }), verdict(row.verdict)),
+      h("div", { class: "compare__head" }, h("h3", { dir: "auto", text: row.title }), h("span", { class: "quiet", text: weight }), verdict(row.verdict)),
       h("div", { class: "pair" }, sides.map((side, place) => judged(side, row.sides[place] ?? null))),
       row.scales.length > 0 && !nothing ? h("div", { class: "scales" }, row.scales.map(scale)) : null);
   }
@@ -53,7 +53,7 @@ export function createRows(context, sides) {
         ? [h("p", { class: "pair__score pair__score--none", text: t("scores.none") }), h("p", { class: "quiet", text: t("scores.no_quotes") })]
         : [h("p", { class: "pair__score figure", text: `${one(score)} / 10` }), interval(score, found.margin ?? 10),
           h("p", { class: "quiet", text: `${t("scores.confidence", { value: Math.round(found.confidence * 100) })} (${t(`scores.confidence.${confidenceWord(found.confidence)}`)}) · ${t("compare.margin", { margin: one(found.margin ?? 10) })}` }),
-          found.reason ? h("p", { class: "pair__why", lang: langOf(side.language), text: found.reason }) : null],
+          found.reason ? h("p", { class: "pair__why", lang: langOf(side.language), dir: "auto", text: found.reason }) : null],
       found?.human.map((human) => h("p", { class: "pair__human", text: humanText(context, human) })) ?? [],
       quotes(side, found?.quotes ?? []));
   }
@@ -63,7 +63,7 @@ export function createRows(context, sides) {
     if (found.length === 0) return null;
     return h("ul", { class: "pair__quotes" }, found.map((quote) => {
       const clock = timeCode(quote.start_ms);
-      return h("li", {}, h("blockquote", { lang: langOf(side.language), text: quote.text }),
+      return h("li", {}, h("blockquote", { lang: langOf(side.language), dir: "auto", text: quote.text }),
         h("a", { class: "figure", href: `#/interview/${encodeURIComponent(side.id)}/review/${quote.start_ms}`, "aria-label": t("compare.hear", { clock, name: side.name }), text: clock }));
     }));
   }
@@ -71,20 +71,20 @@ export function createRows(context, sides) {
   /** @param {import("./pairing.js").ScaleRow} row */
   function scale(row) {
     return h("section", { class: "scale", "aria-label": row.title },
-      h("div", { class: "compare__head" }, h("h4", { text: row.title }), verdict(row.verdict)),
+      h("div", { class: "compare__head" }, h("h4", { dir: "auto", text: row.title }), verdict(row.verdict)),
       h("div", { class: "pair" }, sides.map((side, place) => {
         const found = row.sides[place];
         const level = found?.level ?? null;
         return h("div", { class: "pair__side" }, nameOf(side),
           h("p", { class: `scale__level figure${level === null ? " pair__score--none" : ""}`, text: level === null ? t("scores.none") : t("compare.level", { level: one(level) }) }),
-          found?.anchor ? h("p", { class: "quiet", lang: langOf(side.language), text: found.anchor }) : null);
+          found?.anchor ? h("p", { class: "quiet", lang: langOf(side.language), dir: "auto", text: found.anchor }) : null);
       })));
   }
 
   /** @param {import("./pairing.js").QuestionRow} row @param {number} place */
   function question(row, place) {
     return h("section", { class: "compare__row", "aria-label": t("compare.question", { n: place + 1 }) },
-      h("div", { class: "compare__head" }, h("h3", { class: "compare__question" }, h("span", { class: "quiet figure", text: `${place + 1}. ` }), row.text)),
+      h("div", { class: "compare__head" }, h("h3", { class: "compare__question" }, h("span", { class: "quiet figure", text: `${place + 1}. ` }), h("span", { dir: "auto", text: row.text }))),
       h("div", { class: "pair" }, sides.map((side, index) => covered(side, row.sides[index] ?? null))));
   }
 
@@ -103,7 +103,7 @@ export function createRows(context, sides) {
   function item(side, name, quote) {
     const clock = quote ? timeCode(quote.start_ms) : "";
     return h("li", { class: `covered__one${quote ? " covered__one--said" : ""}` }, icon(quote ? "check" : "circle"),
-      h("span", {}, name, h("span", { class: "sr-only", text: `: ${t(quote ? "plan.covered" : "plan.missing")}` })),
+      h("span", {}, h("span", { dir: "auto", text: name }), h("span", { class: "sr-only", text: `: ${t(quote ? "plan.covered" : "plan.missing")}` })),
       quote ? h("a", { class: "figure", href: `#/interview/${encodeURIComponent(side.id)}/review/${quote.start_ms}`, "aria-label": t("compare.hear", { clock, name: side.name }), text: clock }) : null);
   }
 

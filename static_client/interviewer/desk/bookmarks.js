@@ -28,7 +28,7 @@ export function createBookmarks(context, desk) {
   const ask = () => t("marks.word", { clock: timeCode(openAt) });
   let openAt = 0;
   const label = h("label", { class: "sr-only", for: "bookmark-word", text: ask });
-  const field = h("input", { class: "input input--dense", id: "bookmark-word", type: "text", maxLength: 80, autocomplete: "off", placeholder: ask });
+  const field = h("input", { class: "input input--dense", dir: "auto", id: "bookmark-word", type: "text", maxLength: 80, autocomplete: "off", placeholder: ask });
   const form = h("form", { class: "marks__form", hidden: true, on: { submit, keydown: pressed } }, label, field,
     h("button", { type: "submit", class: "button button--dense", text: () => t("marks.save") }));
   const outcome = h("p", { class: "marks__outcome", role: "status" });
@@ -64,7 +64,7 @@ export function createBookmarks(context, desk) {
     return h("li", { class: "marks__one" },
       h("button", { type: "button", class: "time-link figure", "aria-label": () => t("marks.go", { clock }), text: clock, on: { click: () => desk.jumpTo(mark.at_ms) } }),
       icon(mark.kind === "note" ? "text" : "bookmark"),
-      h("span", { class: "marks__words" }, mark.words || t("transcript.bookmark"), " ", h("span", { class: "quiet", text: nameOf(context, desk.state.view, mark.by) })));
+      h("span", { class: "marks__words" }, h("span", { dir: "auto", text: mark.words || t("transcript.bookmark") }), " ", h("span", { class: "quiet", dir: "auto", text: nameOf(context, desk.state.view, mark.by) })));
   }
 
   /** Pins this very moment; the word may come later. */

@@ -16,7 +16,7 @@ export function createChat(context, desk) {
   const none = h("p", { class: "quiet chat__none", text: () => t("chat.empty") });
   const messages = h("ol", { class: "chat__messages" });
   const list = h("div", { class: "chat__list", role: "log", "aria-label": () => t("chat.title"), tabIndex: 0 }, messages);
-  const field = h("input", { class: "input input--dense", type: "text", maxLength: 500, autocomplete: "off", placeholder: () => t("chat.label"), "aria-label": () => t("chat.label") });
+  const field = h("input", { class: "input input--dense", dir: "auto", type: "text", maxLength: 500, autocomplete: "off", placeholder: () => t("chat.label"), "aria-label": () => t("chat.label") });
   const sendButton = h("button", { type: "submit", class: "button button--dense", text: () => t("chat.send") });
   const outcome = h("p", { class: "field__error chat__outcome", role: "status" });
   const form = h("form", { class: "chat__form", on: { submit } }, field, sendButton, outcome);
@@ -72,8 +72,8 @@ export function createChat(context, desk) {
     const mine = one.by === panelOf(desk.state.view).me;
     const name = () => (mine ? t("chat.you") : nameOf(context, desk.state.view, one.by));
     return h("li", { class: `chat__one${mine ? " chat__one--mine" : ""}` },
-      h("span", { class: "chat__who" }, name, " ", h("span", { class: "quiet figure", text: timeCode(one.at_ms) })),
-      h("span", { class: "chat__text", text: one.text }));
+      h("span", { class: "chat__who" }, h("span", { dir: "auto", text: name }), " ", h("span", { class: "quiet figure", text: timeCode(one.at_ms) })),
+      h("span", { class: "chat__text", dir: "auto", text: one.text }));
   }
 
   function open() {

@@ -5,6 +5,7 @@
  *
  * A grid with one tab stop: arrow keys move, Enter opens the quotes of a cell.
  */
+import { dotted, isolated } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { keyed } from "../keyed.js";
@@ -64,7 +65,7 @@ export function createCoverageBoard(context, desk, makeRoom) {
       return [column, { glyph, button: h("button", { type: "button", class: "board__cell", tabIndex: -1, data: { column }, on: { click: () => { makeRoom(); quotes.open(first.competency, column); } } }, glyph) }];
     }));
     const line = h("tr", {},
-      h("th", { scope: "row", class: "board__row", title }, h("span", { lang: desk.state.view.language === "zh" ? "zh-CN" : "en", text: title })),
+      h("th", { scope: "row", class: "board__row", title }, h("span", { lang: desk.state.view.language === "zh" ? "zh-CN" : "en", dir: "auto", text: title })),
       [...cells.values()].map(({ button }) => h("td", {}, button)));
     /** @param {Row} row */
     function update_(row) {
@@ -72,7 +73,7 @@ export function createCoverageBoard(context, desk, makeRoom) {
         const cell = lookOf(row, column);
         button.dataset.state = cell.state;
         setText(glyph, cell.glyph);
-        button.setAttribute("aria-label", `${title}, ${t(`board.${column}`)}: ${cell.words}`);
+        button.setAttribute("aria-label", `${isolated(title)}, ${t(`board.${column}`)}: ${cell.words}`);
         button.title = `${t(`board.${column}`)}: ${cell.words}`;
       }
     }
@@ -166,7 +167,7 @@ function createQuotes(context, desk) {
     const items = shown.column === "points"
       ? row.points.map((point) => ({ point: point.text, quote: point.quote === null ? undefined : coverage.quotes[point.quote] }))
       : (row.parts[shown.column]?.quotes ?? []).map((place) => ({ point: "", quote: coverage.quotes[place] }));
-    setText(title, `${nameOf(shown.competency)} · ${t(`board.${shown.column}`)}`);
+    setText(title, dotted([nameOf(shown.competency), t(`board.${shown.column}`)]));
     const key = JSON.stringify([items, context.i18n.language]);
     if (key === drawn) return; // whoever reads here is not disturbed by news elsewhere
     drawn = key;
@@ -175,8 +176,8 @@ function createQuotes(context, desk) {
     show(none, items.length === 0);
     fill(list, items.map(({ point, quote }) => h("li", { class: quote ? "" : "board__unsaid" },
       h("div", {},
-        point ? h("p", { class: "board__point" }, icon(quote ? "check" : "circle"), h("span", { lang: language(), text: point })) : null,
-        quote ? h("blockquote", { lang: language(), text: quote.text }) : h("p", { class: "quiet", text: () => t("board.unsaid") })),
+        point ? h("p", { class: "board__point" }, icon(quote ? "check" : "circle"), h("span", { lang: language(), dir: "auto", text: point })) : null,
+        quote ? h("blockquote", { lang: language(), dir: "auto", text: quote.text }) : h("p", { class: "quiet", text: () => t("board.unsaid") })),
       quote ? h("button", { type: "button", class: "time-link figure", "aria-label": () => t("scores.jump", { clock: timeCode(quote.start_ms) }), text: timeCode(quote.start_ms), on: { click: () => desk.jumpTo(quote.start_ms) } }) : null)));
   }
 

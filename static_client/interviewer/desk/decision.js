@@ -12,12 +12,12 @@ const CHOICES = ["advance", "hold", "reject"];
 export function createDecision(context, desk) {
   const { t } = context;
   const standing = h("p", { class: "decision__standing" });
-  const reasonStanding = h("p", { class: "decision__reason" });
+  const reasonStanding = h("p", { class: "decision__reason", dir: "auto" });
   const before = h("ul", { class: "decision__before" });
   const history = h("details", { class: "decision__history" }, h("summary", { text: () => t("decision.before") }), before);
   const change = h("button", { type: "button", class: "button button--dense", text: () => t("decision.change"), on: { click: () => { editing = true; draw(); reason.focus(); } } });
   const radios = CHOICES.map((choice) => h("input", { type: "radio", name: "decision", value: choice, id: `decision-${choice}` }));
-  const reason = h("textarea", { class: "input input--dense decision__field", id: "decision-reason", rows: 2, maxLength: 2000 });
+  const reason = h("textarea", { class: "input input--dense decision__field", dir: "auto", id: "decision-reason", rows: 2, maxLength: 2000 });
   const label = h("label", { class: "card-row__label", for: reason.id });
   const save = h("button", { type: "submit", class: "button button--dense button--primary", text: () => t("decision.save") });
   const outcome = h("p", { class: "decision__outcome", role: "status" });
@@ -26,9 +26,10 @@ export function createDecision(context, desk) {
       radios.map((radio, place) => h("label", { class: "decision__choice", for: radio.id }, radio, h("span", { text: () => t(`decision.${/** @type {"advance"} */ (CHOICES[place])}`) })))),
     label, reason,
     h("div", { class: "row" }, save));
+  const withheld = h("p", { class: "quiet", text: () => t("decision.withheld"), hidden: true });
   const element = h("section", { class: "panel decision", "aria-labelledby": "decision-title", hidden: true },
     h("div", { class: "panel__head" }, h("h2", { class: "panel__title", id: "decision-title", text: () => t("decision.title") }), h("span", { class: "quiet", text: () => t("decision.why") })),
-    h("div", { class: "panel__scroll decision__body" }, standing, reasonStanding, change, history, form, outcome));
+    h("div", { class: "panel__scroll decision__body" }, withheld, standing, reasonStanding, change, history, form, outcome));
   let editing = false;
   let drawn = "";
 
@@ -38,6 +39,7 @@ export function createDecision(context, desk) {
     const { view } = state;
     const may = !view.may || view.may.includes("decide");
     show(element, view.status === "ended" && (may || (view.decisions ?? []).length > 0));
+    show(withheld, Boolean(view.decisions_withheld));
     const key = JSON.stringify([view.decisions, may, view.panel?.people, context.i18n.language]);
     if (element.hidden || key === drawn) return;
     drawn = key;

@@ -12,9 +12,9 @@ import { linePath, s } from "./marks.js";
 /** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
 export function createEvidence(context, desk) {
   const { t, i18n } = context;
-  const title = h("h2", { id: "evidence-title", class: "panel__title", tabIndex: -1 });
+  const title = h("h2", { id: "evidence-title", class: "panel__title", dir: "auto", tabIndex: -1 });
   const summary = h("p", { class: "evidence__summary" });
-  const why = h("p", { class: "evidence__why" });
+  const why = h("p", { class: "evidence__why", dir: "auto" });
   const quotes = h("ol", { class: "evidence__quotes" });
   const none = h("p", { class: "quiet", text: () => t("scores.no_quotes") });
   const course = h("div", { class: "evidence__course" });
@@ -69,7 +69,7 @@ export function createEvidence(context, desk) {
     show(none, one.quotes.length === 0);
     fill(quotes, one.quotes.map((quote) =>
       h("li", {},
-        h("blockquote", { lang: desk.state.view.language === "zh" ? "zh-CN" : "en", text: quote.text }),
+        h("blockquote", { lang: desk.state.view.language === "zh" ? "zh-CN" : "en", dir: "auto", text: quote.text }),
         h("button", { type: "button", class: "time-link figure", "aria-label": () => t("scores.jump", { clock: timeCode(quote.start_ms) }), text: timeCode(quote.start_ms), on: { click: () => desk.jumpTo(quote.start_ms) } }))));
     drawCourse(hidden ? [] : desk.state.scores.get(one.id) ?? []);
   }

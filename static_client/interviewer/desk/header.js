@@ -1,5 +1,6 @@
 // @ts-check
 /** Who is interviewed, how both connections are, and the commands that steer the interview. */
+import { dotted } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { languageSwitch, themeSwitch } from "../../shared/theme.js";
@@ -17,7 +18,7 @@ import { timeCode } from "./clock.js";
 export function createHeader(context, desk, confirm, interview) {
   const { t } = context;
   const link = createLinkState(context);
-  const name = h("h1", { class: "head__name" });
+  const name = h("h1", { class: "head__name", dir: "auto" });
   const job = h("span", { class: "head__job" });
   const phase = h("span", { class: "head__phase" });
   const connection = h("span", { class: "status head__connection" });
@@ -48,10 +49,10 @@ export function createHeader(context, desk, confirm, interview) {
     if (!changed.has("view")) return;
     const { view } = state;
     const called = view.candidate || t("header.candidate");
-    document.title = `${called} · Viva`;
+    document.title = dotted([called, "Viva"]);
     setText(name, called);
     const language = view.language === "zh" ? "中文" : "English";
-    setText(job, `${view.job.title} · ${language} · ${context.word(`mode.${view.mode}`, view.mode)}`);
+    setText(job, dotted([view.job.title, language, context.word(`mode.${view.mode}`, view.mode)]));
     const paused = view.status === "paused";
     const phaseCode = view.status === "ended" ? "ended" : paused ? "paused" : view.phase;
     setText(phase, context.word(`phase.${phaseCode}`, phaseCode));

@@ -27,7 +27,7 @@ export function createMarkRow(context, target, card) {
   const mine = h("span", { class: "card-row__mine figure" });
   const anchor = h("p", { class: "card-row__anchor" });
   const form = createReasonForm(context, target.id, card);
-  const own = h("div", { class: "card-row__own", role: "group", "aria-label": () => `${t("scores.mine")}: ${target.title}`, on: { mouseleave: () => explain(null) } },
+  const own = h("div", { class: "card-row__own", role: "group", "aria-label": () => t("app.pair", { name: t("scores.mine"), value: target.title }), on: { mouseleave: () => explain(null) } },
     h("span", { class: "quiet", text: () => t("scores.mine") }), levels, insufficient, mine);
   const element = h("div", { class: "mark", data: { needs: "score" } }, own, anchor, form.element);
   /** @type {number | null} */
@@ -89,7 +89,7 @@ export function createMarkRow(context, target, card) {
 function createReasonForm(context, id, card) {
   const { t } = context;
   const label = h("label", { class: "card-row__label", for: `reason-${id}` });
-  const reason = h("input", { class: "input input--dense", id: `reason-${id}`, type: "text", maxLength: 2000, autocomplete: "off" });
+  const reason = h("input", { class: "input input--dense", dir: "auto", id: `reason-${id}`, type: "text", maxLength: 2000, autocomplete: "off" });
   const save = h("button", { type: "submit", class: "button button--dense button--primary" });
   const outcome = h("p", { class: "field__error", role: "alert" });
   const element = h("form", { class: "card-row__form", on: { submit, keydown: pressed } },

@@ -6,7 +6,7 @@ import { timeCode } from "./clock.js";
 /** @param {import("../context.js").Context} context @param {import("./desk.js").Desk} desk */
 export function createNoteField(context, desk) {
   const { t } = context;
-  const field = h("input", { class: "input input--dense", id: "note", type: "text", maxLength: 4000, autocomplete: "off", placeholder: () => t("note.label"), "aria-label": () => t("note.label"), "aria-keyshortcuts": "n" });
+  const field = h("input", { class: "input input--dense", dir: "auto", id: "note", type: "text", maxLength: 4000, autocomplete: "off", placeholder: () => t("note.label"), "aria-label": () => t("note.label"), "aria-keyshortcuts": "n" });
   const save = h("button", { type: "submit", class: "button button--dense", text: () => t("note.save") });
   const outcome = h("p", { class: "note__outcome", role: "status" });
   const element = h("form", { class: "note", data: { needs: "note" }, on: { submit } }, field, save, outcome);

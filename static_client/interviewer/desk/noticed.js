@@ -43,8 +43,8 @@ export function createNoticed(context) {
   /** @param {Prompt} prompt */
   function create(prompt) {
     const lang = view.language === "zh" ? "zh-CN" : "en";
-    const text = h("span", { class: "noticed__text", lang });
-    const words = h("q", { lang });
+    const text = h("span", { class: "noticed__text", lang, dir: "auto" });
+    const words = h("q", { lang, dir: "auto" });
     const quote = h("span", { class: "noticed__quote" }, h("span", { class: "sr-only", text: () => `${t("prompts.quote")}: ` }), words);
     const away = h("button", {
       type: "button", class: "button button--dense button--quiet button--icon noticed__away",

@@ -1,5 +1,6 @@
 // @ts-check
 /** The live scores over the picture: each dimension with its confidence and course; each opens its quotes. */
+import { dotted } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { scoreText } from "../context.js";
 import { keyed } from "../keyed.js";
@@ -15,7 +16,7 @@ export function createOverlay(context, desk) {
   const list = h("ul", { class: "overlay__list" });
   const totalValue = h("span", { class: "overlay__total-value figure" });
   const totalHint = h("span", { class: "overlay__total-hint" });
-  const newestWords = h("q", { class: "overlay__quote" });
+  const newestWords = h("q", { class: "overlay__quote", dir: "auto" });
   const newestFrom = h("span", { class: "overlay__from figure" });
   const newest = h("button", { type: "button", class: "overlay__newest", hidden: true, on: { click: () => desk.showEvidence(newestFor) } },
     h("span", { class: "overlay__label", text: () => t("scores.newest") }), " ", newestWords, " ", newestFrom);
@@ -48,7 +49,7 @@ export function createOverlay(context, desk) {
     newestFor = competency.id;
     setText(newestWords, quote.text);
     newestWords.lang = view.language === "zh" ? "zh-CN" : "en";
-    setText(newestFrom, `${competency.title} · ${timeCode(quote.start_ms)}`);
+    setText(newestFrom, dotted([competency.title, timeCode(quote.start_ms)]));
     newest.title = quote.text;
   }
 
@@ -60,7 +61,7 @@ export function createOverlay(context, desk) {
     const bar = scoreBar();
     const words = h("span", { class: "sr-only" });
     const button = h("button", { type: "button", class: "overlay__one", on: { click: () => desk.showEvidence(first.id) } },
-      h("span", { class: "overlay__title", "aria-hidden": "true", text: first.title }),
+      h("span", { class: "overlay__title", "aria-hidden": "true", dir: "auto", text: first.title }),
       h("span", { class: "overlay__line", "aria-hidden": "true" }, value, course, sure), bar.element, words);
 
     /** @param {Competency} one @param {"up" | "down" | "steady" | "none"} direction */
@@ -74,7 +75,7 @@ export function createOverlay(context, desk) {
       fill(course, known ? trendMark(direction) : null);
       if (known) fill(sure, confidenceDots(level), h("span", { class: "overlay__word", text: () => t(`scores.sure.${level}`) }));
       else setText(sure, hidden ? t("scores.hidden_short") : t("scores.none_short"));
-      button.title = [one.title, text, confidence].filter(Boolean).join(" · ");
+      button.title = dotted([one.title, text, confidence]);
       bar.show(known ? one.score : null, one.confidence ?? 0, one.threshold ?? null);
       setText(words, t("scores.open", {
         title: one.title, score: text, confidence: confidence || t("scores.none_short"), trend: t(`scores.trend.${known ? direction : "none"}`),

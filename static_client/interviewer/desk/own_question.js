@@ -7,10 +7,15 @@ import { icon } from "../../shared/icons.js";
 export function createOwnQuestion(context, desk) {
   const { t } = context;
   const opener = h("button", { type: "button", class: "prompts__own", data: { needs: "control" }, "aria-expanded": false, "aria-keyshortcuts": "a", hidden: true, text: () => t("prompts.own"), on: { click: () => (form.hidden ? open() : close()) } });
-  const field = h("input", { class: "input input--dense", type: "text", id: "own-question", maxLength: 500, autocomplete: "off", placeholder: () => t("prompts.own_label"), "aria-label": () => t("prompts.own_label") });
+  const field = h("input", { class: "input input--dense", dir: "auto", type: "text", id: "own-question", maxLength: 500, autocomplete: "off", placeholder: () => t("prompts.own_label"), "aria-label": () => t("prompts.own_label") });
   const send = h("button", { type: "submit", class: "button button--dense button--primary" }, icon("send"), () => t("prompts.send"));
   const outcome = h("p", { class: "prompt__outcome", role: "status" });
-  const form = h("form", { class: "own", hidden: true, on: { submit } }, field, send, outcome);
+  const wait = h("p", { class: "quiet own__wait", id: "own-question-wait", text: () => t("prompts.own_wait"), hidden: true });
+  field.setAttribute("aria-describedby", wait.id);
+  const form = h("form", { class: "own", hidden: true, on: { submit } }, field, send, wait, outcome);
+  /** Whether the server takes a question now: only while the candidate answers. */
+  let open_ = false;
+  let sending = false;
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.stopPropagation();
@@ -36,10 +41,12 @@ export function createOwnQuestion(context, desk) {
   async function submit(event) {
     event.preventDefault();
     const text = field.value.trim();
-    if (!text || send.disabled) return;
-    send.disabled = true;
+    if (!text || sending || !open_) return;
+    sending = true;
+    draw();
     const problem = await desk.command("follow_up", { text });
-    send.disabled = false;
+    sending = false;
+    draw();
     setText(outcome, problem ? t("prompts.failed", { problem }) : "");
     outcome.classList.toggle("prompt__outcome--problem", Boolean(problem));
     if (problem) return;
@@ -48,12 +55,21 @@ export function createOwnQuestion(context, desk) {
     close();
   }
 
+  function draw() {
+    send.disabled = sending || !open_;
+    show(wait, !open_);
+    opener.title = open_ ? "" : t("prompts.own_wait");
+  }
+
   return {
     opener, form, open,
-    /** Whether a question can be asked now. @param {boolean} now */
-    allow(now) {
-      show(opener, now);
-      if (!now && !form.hidden) show(form, false);
+    /** A question can be written while the interview is held, and asked while the candidate answers. @param {any} view */
+    follow(view) {
+      const held = view.status === "running" || view.status === "paused";
+      open_ = view.status === "running" && view.phase === "answering" && Boolean(view.question);
+      show(opener, held);
+      if (!held && !form.hidden) show(form, false);
+      draw();
     },
   };
 }

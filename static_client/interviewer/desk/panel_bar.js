@@ -1,5 +1,6 @@
 // @ts-check
 /** One line about the panel: who has control, who else is here, and the way from one to the other. */
+import { isolated } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { timeCode } from "./clock.js";
@@ -53,7 +54,7 @@ export function createPanelBar(context, desk, chatToggle) {
     if (!mine || heirs.length === 0) namesShown = false;
     handOver.setAttribute("aria-expanded", String(namesShown));
     const present = others.filter((one) => one.id !== panel.controller);
-    setText(here, present.length ? t("panel.here", { names: present.map((one) => nameOf(context, view, one.id)).join(view.language === "zh" ? "、" : ", ") }) : "");
+    setText(here, present.length ? t("panel.here", { names: present.map((one) => isolated(nameOf(context, view, one.id))).join(context.i18n.language === "zh" ? "、" : ", ") }) : "");
     show(here, present.length > 0);
     drawNames(mine ? heirs : [], panel.asking);
     tick(desk.clock.now());

@@ -36,6 +36,16 @@ export function nameOf(context, view, id) {
   return name || context.word(`transcript.${id}`, id);
 }
 
+/**
+ * Who said something: an interviewer who spoke in person by name, the others by their part.
+ * @param {import("../context.js").Context} context @param {any} view
+ * @param {{speaker?: string, by?: string, name?: string}} entry
+ */
+export function speakerOf(context, view, { speaker = "", by, name }) {
+  if (speaker !== "interviewer" || !by) return context.word(`transcript.${speaker}`, speaker);
+  return name || nameOf(context, view, by);
+}
+
 /** Everybody of the panel who is here but this desk's own person. @param {any} view @returns {Person[]} */
 export function othersHere(view) {
   const { me, people } = panelOf(view);

@@ -1,5 +1,6 @@
 // @ts-check
 /** The plan of questions, what state each is in, and which parts of a good answer have been given. */
+import { isolated } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { keyed } from "../keyed.js";
@@ -35,7 +36,7 @@ export function createPlanPanel(context, desk) {
   /** @param {PlanItem} first */
   function create(first) {
     const glyph = h("span", { class: "plan__glyph" });
-    const words = h("span", { class: "plan__text", lang: desk.state.view.language === "zh" ? "zh-CN" : "en", text: first.text });
+    const words = h("span", { class: "plan__text", lang: desk.state.view.language === "zh" ? "zh-CN" : "en" });
     const state = h("span", { class: "sr-only" });
     const star = h("ul", { class: "star", "aria-label": "STAR" });
     const points = h("span", { class: "plan__points" });
@@ -57,7 +58,7 @@ export function createPlanPanel(context, desk) {
       if (now) item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
       fill(glyph, icon(STATE_ICONS[question.state] ?? "circle"));
-      setText(words, `${place + 1}. ${question.text}`);
+      setText(words, `${place + 1}. ${isolated(question.text)}`);
       setText(state, `, ${t(`plan.state.${question.state}`)}`);
       button.disabled = question.state === "open";
       drawCoverage(question, now);
@@ -93,7 +94,7 @@ export function createPlanPanel(context, desk) {
 
   /** @param {string} text @param {boolean} covered */
   function point(text, covered) {
-    return h("li", { class: `point${covered ? " point--covered" : ""}` }, icon(covered ? "check" : "circle"), text,
+    return h("li", { class: `point${covered ? " point--covered" : ""}` }, icon(covered ? "check" : "circle"), h("span", { dir: "auto", text }),
       h("span", { class: "sr-only", text: `: ${t(covered ? "plan.covered" : "plan.missing")}` }));
   }
 

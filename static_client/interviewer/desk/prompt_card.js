@@ -29,11 +29,11 @@ export function createPromptCard(context, language, first, panel) {
   const { followUp } = first;
   const lang = language === "zh" ? "zh-CN" : "en";
   const kind = h("span", { class: "prompt__kind", text: () => context.word(`prompts.kind.${followUp.kind}`, followUp.kind) });
-  const headline = h("span", { class: "prompt__text", lang });
+  const headline = h("span", { class: "prompt__text", lang, dir: "auto" });
   const summary = h("button", { type: "button", class: "prompt__summary", on: { click: panel.open } }, kind, headline);
-  const quote = h("p", { class: "prompt__quote", lang }, icon("quote"), h("span", { class: "sr-only", text: () => `${t("prompts.quote")}: ` }), h("q", { text: followUp.quote }));
-  const reason = h("p", { class: "prompt__reason", lang, text: followUp.reason });
-  const field = h("textarea", { class: "input input--dense prompt__field", lang, maxLength: 500, rows: 2, "aria-label": () => t("prompts.edit_label"), value: followUp.text, on: { keydown: pressed } });
+  const quote = h("p", { class: "prompt__quote", lang }, icon("quote"), h("span", { class: "sr-only", text: () => `${t("prompts.quote")}: ` }), h("q", { dir: "auto", text: followUp.quote }));
+  const reason = h("p", { class: "prompt__reason", lang, dir: "auto", text: followUp.reason });
+  const field = h("textarea", { class: "input input--dense prompt__field", lang, dir: "auto", maxLength: 500, rows: 2, "aria-label": () => t("prompts.edit_label"), value: followUp.text, on: { keydown: pressed } });
   const ask = button("prompts.send", send, "button--primary", icon("send"));
   const edit = button("prompts.edit", () => editing(!panel.card().editing));
   const dismiss = button("prompts.dismiss", () => panel.act("dismiss"));

@@ -124,7 +124,7 @@ export function createPromptsPanel(context, desk) {
     show(none, shown.length === 0);
     setText(none, t(status === "ended" ? "prompts.ended" : "prompts.none"));
     drawAsked(shown.length === 0);
-    own.allow(status === "running" && Boolean(desk.state.view.question));
+    own.follow(desk.state.view);
     setText(more, cards.length > MOST ? t("prompts.more", { count: cards.length - MOST }) : "");
     keyed(list, shown, (card) => card.id, create, (item, card) => /** @type {any} */ (item).update(card));
   }
@@ -136,7 +136,7 @@ export function createPromptsPanel(context, desk) {
     show(asked, past.length > 0);
     keyed(asked, past, (/** @type {FollowUp} */ one) => one.id, (one) => h("li", { class: "prompts__past" },
       h("span", { class: "quiet", text: () => t("prompts.sent") }),
-      h("span", { class: "prompts__past-text", lang: desk.state.view.language === "zh" ? "zh-CN" : "en", text: one.text }),
+      h("span", { class: "prompts__past-text", lang: desk.state.view.language === "zh" ? "zh-CN" : "en", dir: "auto", text: one.text }),
       h("button", { type: "button", class: "time-link figure", "aria-label": () => t("scores.jump", { clock: timeCode(one.at_ms) }), text: timeCode(one.at_ms), on: { click: () => desk.jumpTo(one.at_ms) } })), () => {});
   }
 

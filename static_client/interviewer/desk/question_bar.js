@@ -1,5 +1,6 @@
 // @ts-check
 /** The open question with its place, and the timer that warns and never cuts. */
+import { dotted } from "../../shared/bidi.js";
 import { h, setText, show } from "../../shared/dom.js";
 import { timeCode } from "./clock.js";
 
@@ -7,7 +8,7 @@ import { timeCode } from "./clock.js";
 export function createQuestionBar(context, desk) {
   const { t } = context;
   const place = h("span", { class: "eyebrow" });
-  const text = h("p", { class: "ask__text" });
+  const text = h("p", { class: "ask__text", dir: "auto" });
   const label = h("span", { class: "ask__label" });
   const time = h("span", { class: "ask__time figure" });
   const fillBar = h("div", { class: "meter__fill" });
@@ -34,7 +35,7 @@ export function createQuestionBar(context, desk) {
   function heading(question, practice) {
     if (practice) return t("header.practice");
     const count = t("header.question", { index: question.index, total: question.total });
-    return question.stage ? `${count} · ${question.stage}` : count;
+    return dotted([count, question.stage]);
   }
 
   /** @param {any} view */

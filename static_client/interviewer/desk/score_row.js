@@ -1,5 +1,6 @@
 // @ts-check
 /** One dimension of the scorecard: the system's score, one's own, and while it is in focus its sub-dimensions. */
+import { isolated } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { scoreText } from "../context.js";
 import { keyed } from "../keyed.js";
@@ -40,7 +41,7 @@ export function createScoreRow(context, desk, first, card) {
   const whole = createMarkRow(context, { id: first.id, title: first.title, anchors: () => [], allowed }, card.mark(""));
   const item = h("li", { class: "card-row", on: { focusin: (event) => { if (byKeyboard(event) && !card.isFocused()) card.focus(null); } } },
     h("div", { class: "card-row__top" },
-      h("button", { type: "button", class: "card-row__title", title: () => t("scores.quotes"), text: first.title, on: { click: card.showEvidence } }),
+      h("button", { type: "button", class: "card-row__title", title: () => t("scores.quotes"), dir: "auto", text: first.title, on: { click: card.showEvidence } }),
       weight(), course, value),
     h("div", { class: "card-row__sub" }, own, asWhole), scales, whole.element, others);
 
@@ -92,7 +93,7 @@ export function createScoreRow(context, desk, first, card) {
   /** @param {Scale} scale */
   function createScale(scale) {
     const system = h("span", { class: "card-scale__system figure" });
-    const title = h("span", { class: "card-scale__title", text: scale.title });
+    const title = h("span", { class: "card-scale__title", dir: "auto", text: scale.title });
     const row = createMarkRow(context, { id: `${first.id}-${scale.id}`, title: scale.title, anchors: () => card.anchors(scale.id), allowed }, card.mark(scale.id));
     const element = h("li", { class: "card-scale", on: { focusin: (event) => { if (byKeyboard(event) && card.focusedScale() !== scale.id) card.focus(scale.id); } } },
       h("div", { class: "card-scale__top" }, title, h("span", { class: "quiet card-scale__weight", text: () => t("scores.weight", { weight: scale.weight }) }), system), row.element);
@@ -133,7 +134,7 @@ export function createScoreRow(context, desk, first, card) {
   /** @param {Competency} one @param {boolean} focused */
   function showOthers(one, focused) {
     const given = one.others ?? [];
-    const words = given.map((each) => `${nameOf(context, desk.state.view, each.by)} ${scoreOr(each.score)}`);
+    const words = given.map((each) => `${isolated(nameOf(context, desk.state.view, each.by))} ${scoreOr(each.score)}`);
     setText(others, words.length ? t("scores.others", { scores: words.join(" · ") }) : one.hidden && focused && scalesOf(one).length ? t("scores.others_hidden") : "");
   }
 

@@ -3,6 +3,7 @@
  * The system's scores beside one's own. Keys 1–5 (0: insufficient evidence) mark the sub-dimension in focus
  * as a draft; it is saved with its reason, and the focus goes on to the next.
  */
+import { isolated } from "../../shared/bidi.js";
 import { h } from "../../shared/dom.js";
 import { keyed } from "../keyed.js";
 import { panelOf } from "./people.js";
@@ -168,7 +169,7 @@ export function createScorecard(context, desk) {
     focusOn(target);
     const one = competency(target.competency);
     const scale = scalesOf(one).find((each) => each.id === target.scale);
-    context.say([one?.title, scale?.title].filter(Boolean).join(": "));
+    context.say([one?.title, scale?.title].filter(Boolean).map((title) => isolated(title ?? "")).join(": "));
     const shown = row(target.competency);
     shown?.scrollIntoView({ block: "nearest" });
     if (target.scale) shown?.querySelector(`[data-key="${CSS.escape(target.scale)}"]`)?.scrollIntoView({ block: "nearest" });

@@ -26,6 +26,7 @@
  * @property {string} [reason]
  * @property {string} [quote]
  * @property {string} [by]
+ * @property {string} [name] what somebody who spoke in person is called
  * @property {number} [version] raised whenever the entry changed
  */
 
@@ -64,6 +65,8 @@ export class Timeline {
     this.question = "";
     /** What is agreed to now, by purpose: a change of it is told, what was chosen at the beginning is not. @type {Map<string, boolean>} */
     this.agreed = new Map();
+    /** Who spoke in person, from when; one at a time. @type {{from: number, by: string, name: string}[]} */
+    this.onAir = [];
   }
 
   /**
@@ -73,6 +76,9 @@ export class Timeline {
   apply(record) {
     const { event } = record;
     switch (event.type) {
+      case "microphone_changed":
+        if (event.on) this.onAir.push({ from: record.at_ms, by: event.by, name: event.name ?? "" });
+        return null;
       case "question_asked":
         this.question = event.question;
         return this.#add(record, "question", {
@@ -172,7 +178,7 @@ export class Timeline {
     const key = `u${event.utterance}`;
     const known = this.byKey.get(key);
     if (known && !known.partial) return null;
-    const entry = known ?? this.#add(record, "said", { speaker: event.speaker ?? "candidate", atMs: event.start_ms, partial: true }, key);
+    const entry = known ?? this.#add(record, "said", { speaker: event.speaker ?? "candidate", atMs: event.start_ms, partial: true, ...this.#inPerson(event) }, key);
     entry.text = event.committed;
     entry.tentative = event.tentative;
     return this.#touch(entry);
@@ -183,7 +189,7 @@ export class Timeline {
     const { event } = record;
     const key = `u${event.utterance}`;
     if (!event.text && !this.byKey.has(key)) return null;
-    const entry = this.#add(record, "said", { speaker: event.speaker, atMs: event.start_ms }, key);
+    const entry = this.#add(record, "said", { speaker: event.speaker, atMs: event.start_ms, ...this.#inPerson(event) }, key);
     if (!event.text) return this.#remove(entry);
     Object.assign(entry, {
       speaker: event.speaker,
@@ -195,6 +201,7 @@ export class Timeline {
       overlap: event.overlap,
       typed: event.source === "text",
       question: event.question ?? this.question,
+      ...this.#inPerson(event),
     });
     return this.#touch(entry);
   }
@@ -219,6 +226,13 @@ export class Timeline {
     if (!entry || event.reason !== "barge_in") return null;
     entry.interrupted = true;
     return this.#touch(entry);
+  }
+
+  /** Whose words an interviewer's are: who was on air last as they were said. @param {any} event @returns {Partial<Entry>} */
+  #inPerson({ speaker, start_ms: start, end_ms: end }) {
+    if (speaker !== "interviewer") return {};
+    const who = this.onAir.findLast((one) => one.from <= (start + end) / 2) ?? this.onAir[0];
+    return who ? { by: who.by, name: who.name } : {};
   }
 
   /** @param {Entry} entry */

@@ -1,9 +1,10 @@
 // @ts-check
 /** One entry of the running transcript as an element. */
+import { dotted, isolated } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { scoreText } from "../context.js";
 import { timeCode } from "./clock.js";
-import { nameOf } from "./people.js";
+import { nameOf, speakerOf } from "./people.js";
 
 /** @typedef {import("./timeline.js").Entry} Entry */
 
@@ -20,13 +21,13 @@ export function createEntryMaker(context, desk, query, createTime = () => h("spa
   return function create(first) {
     const time = createTime();
     const who = h("span", { class: "entry__who" });
-    const text = h("p", { class: "entry__text" });
+    const text = h("p", { class: "entry__text", dir: "auto" });
     const small = h("p", { class: "entry__small" });
     const element = h("div", { class: `entry entry--${first.kind}` }, time, h("div", { class: "entry__body" }, who, text, small));
 
     /** @param {Entry} entry @param {Entry | undefined} before */
     function update(entry, before) {
-      const continued = entry.kind === "said" && before?.kind === "said" && before.speaker === entry.speaker;
+      const continued = entry.kind === "said" && before?.kind === "said" && before.speaker === entry.speaker && before.by === entry.by;
       element.classList.toggle("entry--continued", continued);
       element.classList.toggle("entry--partial", Boolean(entry.partial));
       element.classList.toggle("entry--overlap", Boolean(entry.overlap));
@@ -71,15 +72,15 @@ export function createEntryMaker(context, desk, query, createTime = () => h("spa
   /** @param {Entry} entry @returns {string} */
   function speakerName(entry) {
     switch (entry.kind) {
-      case "said": return entry.reason === "help" ? `${t("transcript.candidate")} · ${t("transcript.help")}` : context.word(`transcript.${entry.speaker}`, entry.speaker ?? "");
+      case "said": return entry.reason === "help" ? `${t("transcript.candidate")} · ${t("transcript.help")}` : speakerOf(context, desk.state.view, entry);
       case "question": {
         const { index, total, practice } = /** @type {any} */ (entry.values);
         return practice ? t("transcript.practice") : t("transcript.question", { index, total });
       }
       case "follow_up": return `${t("transcript.follow_up")} · ${entry.by === "system" ? t("transcript.by.system") : entry.by === "interviewer" ? t("transcript.by.interviewer") : t("transcript.by.person", { name: nameOf(context, desk.state.view, entry.by ?? "") })}`;
-      case "note": return `${t("transcript.note")}${author(entry)}`;
-      case "bookmark": return `${t("transcript.bookmark")}${author(entry)}`;
-      case "score": return `${t("transcript.score")}${author(entry)}`;
+      case "note": return dotted([t("transcript.note"), author(entry)]);
+      case "bookmark": return dotted([t("transcript.bookmark"), author(entry)]);
+      case "score": return dotted([t("transcript.score"), author(entry)]);
       case "system": return entry.reason === "rephrased" ? `${t("transcript.system")} · ${t("transcript.rephrased")}` : t("transcript.system");
       default: return "";
     }
@@ -87,7 +88,7 @@ export function createEntryMaker(context, desk, query, createTime = () => h("spa
 
   /** Who wrote it. @param {Entry} entry */
   function author(entry) {
-    return entry.by ? ` · ${nameOf(context, desk.state.view, entry.by)}` : "";
+    return entry.by ? nameOf(context, desk.state.view, entry.by) : "";
   }
 
   /** @param {Entry} entry @returns {(Node | string)[]} */
@@ -96,9 +97,9 @@ export function createEntryMaker(context, desk, query, createTime = () => h("spa
     const found = [];
     if (entry.kind === "follow_up" && entry.reason) found.push(t("transcript.because", { reason: entry.reason }));
     if (entry.closing) found.push(t("transcript.closing"));
-    if (entry.kind === "follow_up" && entry.quote) found.push(h("q", { text: entry.quote }));
-    if (entry.kind === "system" && entry.quote) found.push(h("q", { text: entry.quote }));
-    if (entry.kind === "score" && entry.reason) found.push(entry.reason);
+    if (entry.kind === "follow_up" && entry.quote) found.push(h("q", { dir: "auto", text: entry.quote }));
+    if (entry.kind === "system" && entry.quote) found.push(h("q", { dir: "auto", text: entry.quote }));
+    if (entry.kind === "score" && entry.reason) found.push(isolated(entry.reason));
     if (entry.overlap) found.push(t("transcript.overlap"));
     if (entry.typed) found.push(t("transcript.typed"));
     if (entry.interrupted) found.push(t("transcript.interrupted"));

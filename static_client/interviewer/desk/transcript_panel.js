@@ -2,7 +2,7 @@
 /** The running transcript: search, jump, follow. Only what is in view exists as elements. */
 import { h, setText, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { panelOf } from "./people.js";
+import { panelOf, speakerOf } from "./people.js";
 import { placeAt, search } from "./timeline.js";
 import { createEntryMaker } from "./transcript_entry.js";
 import { createVirtualList } from "./virtual_list.js";
@@ -90,7 +90,7 @@ export function createTranscriptPanel(context, desk) {
     if (!last || last.partial || entries.length === finals) return;
     finals = entries.length;
     if (list.element.contains(document.activeElement) && last.kind === "said") {
-      context.say(t("desk.new_partial", { who: context.word(`transcript.${last.speaker}`, ""), text: last.text ?? "" }));
+      context.say(t("desk.new_partial", { who: speakerOf(context, desk.state.view, last), text: last.text ?? "" }));
     }
   }
 

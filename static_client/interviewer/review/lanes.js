@@ -22,7 +22,7 @@ const POINTS = 700;
 /** @param {string} id @param {string} name @param {"" | "high"} [height] */
 export function laneFrame(id, name, height = "") {
   const value = h("span", { class: "lane__value figure" });
-  const label = h("div", { class: `lane__label${height ? ` lane__label--${height}` : ""}` }, h("span", { class: "lane__name", text: name, title: name }), value);
+  const label = h("div", { class: `lane__label${height ? ` lane__label--${height}` : ""}` }, h("span", { class: "lane__name", dir: "auto", text: name, title: name }), value);
   const strip = h("div", { class: `lane lane--${id}${height ? ` lane--${height}` : ""}` });
   return { id, label, strip, value };
 }

@@ -6,10 +6,12 @@
  * playhead is.
  */
 import { ApiProblem } from "../../shared/api.js";
+import { dotted } from "../../shared/bidi.js";
 import { fill, h, show } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { languageSwitch, themeSwitch } from "../../shared/theme.js";
 import { timeCode } from "../desk/clock.js";
+import { speakerOf } from "../desk/people.js";
 import { createKeys } from "../keys.js";
 import { problemText } from "../problem_text.js";
 import { createControls } from "./controls.js";
@@ -137,7 +139,7 @@ function createReview(context, interview, { records, report, reportState, record
 
   const header = h("header", { class: "head review__head" },
     h("a", { class: "button button--dense button--quiet button--icon head__back", href: "#/", "aria-label": t("header.back"), title: t("header.back") }, icon("leave")),
-    h("div", { class: "head__who" }, h("h1", { class: "head__name", text: candidate }), h("span", { class: "head__job", text: subtitle() })),
+    h("div", { class: "head__who" }, h("h1", { class: "head__name", dir: "auto", text: candidate }), h("span", { class: "head__job", text: subtitle() })),
     h("div", { class: "head__steer" },
       h("a", { class: "button button--dense", href: `#/interview/${encodeURIComponent(interview)}/report`, text: t("review.report"), hidden: reportState !== "ready" }),
       h("button", { type: "button", class: "button button--dense", "aria-keyshortcuts": "e", on: { click: () => exporting.open() } }, icon("download"), t("review.export"))),
@@ -149,7 +151,7 @@ function createReview(context, interview, { records, report, reportState, record
       h("div", { class: "player__frame" }, player.video, message.element), controls.element),
     transcript.element, scores.element, timeline.element);
 
-  document.title = `${candidate} · ${t("review.title")} · Viva`;
+  document.title = dotted([candidate, t("review.title"), "Viva"]);
   const renewing = parts.length > 0 ? setInterval(() => void renew(), TICKET_MS) : 0;
   const stopKeys = keys.listen();
   const resized = new ResizeObserver(() => transcript.at(player.ms));
@@ -240,24 +242,24 @@ function createReview(context, interview, { records, report, reportState, record
   function whereIs(ms) {
     const question = tracks.questions[lastBegun(tracks.questions, ms, (one) => one.from)];
     const where = !question || ms > question.to ? "" : question.practice ? t("transcript.practice") : t("transcript.question", { index: question.index, total: question.total });
-    return [timeCode(ms), where].filter(Boolean).join(" · ");
+    return dotted([timeCode(ms), where]);
   }
 
   function subtitle() {
     const made = report?.interview?.opened_at ?? (tracks.openedUnixMs === null ? row?.created_at : new Date(tracks.openedUnixMs).toISOString());
     const day = made ? new Intl.DateTimeFormat(context.i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(made)) : "";
-    return [report?.job_title ?? row?.job?.title, language === "zh" ? "中文" : "English", day, tracks.ended ? timeCode(range.to - range.from) : t("review.still_running")].filter(Boolean).join(" · ");
+    return dotted([report?.job_title ?? row?.job?.title, language === "zh" ? "中文" : "English", day, tracks.ended ? timeCode(range.to - range.from) : t("review.still_running")]);
   }
 
   /** @param {import("./tracks.js").Entry} entry */
   function nameOf(entry) {
     if (entry.kind !== "said") return t("transcript.system");
-    return entry.speaker === "candidate" ? candidate : context.word(`transcript.${entry.speaker}`, entry.speaker ?? "");
+    return entry.speaker === "candidate" ? candidate : speakerOf(context, { panel: { people: peopleOf(report) } }, entry);
   }
 
   /** What stands at the head of the saved transcripts. */
   function fileWords() {
-    const heading = [`${candidate} · ${subtitle()}`, t("export.times")];
+    const heading = [dotted([candidate, subtitle()]), t("export.times")];
     const timing = parts.map((part) => t("export.part_begins", { part: part.part, clock: timeCode(part.start_ms) }));
     return { heading, timing };
   }

@@ -1,5 +1,6 @@
 // @ts-check
 /** Scores of the report with their quotes, each a way to the second it was said. */
+import { dotted } from "../../shared/bidi.js";
 import { h } from "../../shared/dom.js";
 import { scoreText } from "../context.js";
 import { timeCode } from "../desk/clock.js";
@@ -33,14 +34,14 @@ export function createScorePanel(context, report, why, jump) {
     const human = (report.human_scores ?? []).filter((/** @type {any} */ score) => score.competency === one.id);
     return h("article", { class: "verdict", "aria-labelledby": `verdict-${index}` },
       h("div", { class: "verdict__top" },
-        h("h3", { class: `verdict__title verdict__title--${(index % 4) + 1}`, id: `verdict-${index}`, text: one.title }),
+        h("h3", { class: `verdict__title verdict__title--${(index % 4) + 1}`, id: `verdict-${index}`, dir: "auto", text: one.title }),
         h("span", { class: "verdict__score figure" }, known ? `${scoreText(i18n, one.score)} / 10` : t("scores.none"))),
       known ? h("p", { class: "quiet" }, [
         t(`scores.confidence.${confidenceWord(one.confidence)}`),
         one.threshold ? t("scores.threshold", { value: scoreText(i18n, one.threshold) }) : "",
       ].filter(Boolean).join(" · ")) : h("p", { class: "quiet", text: t("scores.no_quotes") }),
       human.map((/** @type {any} */ score) => h("p", { class: "verdict__human", text: humanText(context, score) })),
-      known && one.reason ? h("p", { class: "verdict__why", lang: langOf(report.language), text: one.reason }) : null,
+      known && one.reason ? h("p", { class: "verdict__why", lang: langOf(report.language), dir: "auto", text: one.reason }) : null,
       quoteList(context, one.quotes, report.language, jump));
   }
 
@@ -52,7 +53,7 @@ export function createScorePanel(context, report, why, jump) {
  * @param {{by: string, name?: string, score: number | null, reason: string}} given
  */
 export function humanText({ t, i18n }, { by, name, score, reason }) {
-  return [t("app.pair", { name: name || by, value: score === null ? t("scores.none") : scoreText(i18n, score) }), reason].filter(Boolean).join(" · ");
+  return dotted([t("app.pair", { name: name || by, value: score === null ? t("scores.none") : scoreText(i18n, score) }), reason]);
 }
 
 /** @param {string} language */
@@ -71,6 +72,6 @@ function quoteList(context, quotes, language, jump) {
     const clock = timeCode(quote.start_ms);
     const button = h("button", { type: "button", class: "time-link figure", "aria-label": context.t("review.go_to", { clock }), text: clock, on: { mousedown: (/** @type {Event} */ event) => event.preventDefault() } });
     return h("li", { class: "quotes__one", on: { click: () => { if (getSelection()?.isCollapsed ?? true) jump(quote.start_ms); } } },
-      h("blockquote", { lang: langOf(language), text: quote.text }), button);
+      h("blockquote", { lang: langOf(language), dir: "auto", text: quote.text }), button);
   }));
 }

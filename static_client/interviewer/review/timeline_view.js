@@ -5,6 +5,7 @@
  * For whoever does not see it the timeline is one slider; everything drawn here stands in the transcript as
  * well, in words and with its time.
  */
+import { dotted } from "../../shared/bidi.js";
 import { fill, h, setText, show } from "../../shared/dom.js";
 import { timeCode } from "../desk/clock.js";
 import { place } from "./lanes.js";
@@ -118,7 +119,7 @@ export function createTimelineView(context, range, lanes, acts) {
   function showTip(event) {
     const hit = dragging ? null : hitAt(event);
     const ms = hit?.at ?? msAt(event);
-    setText(tip, [timeCode(ms), hit?.text ?? ""].filter(Boolean).join(" · "));
+    setText(tip, dotted([timeCode(ms), hit?.text]));
     show(tip, true);
     const field = /** @type {HTMLElement} */ (tip.parentElement).getBoundingClientRect();
     const left = event.clientX - field.left;

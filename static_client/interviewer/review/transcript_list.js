@@ -6,6 +6,7 @@
  * All lines exist as elements, so that the browser's own search, printing and reading aloud find them. The
  * word that is being said is marked without touching the text (CSS Custom Highlights), where the browser can.
  */
+import { dotted } from "../../shared/bidi.js";
 import { h, show } from "../../shared/dom.js";
 import { timeCode } from "../desk/clock.js";
 import { createEntryMaker } from "../desk/transcript_entry.js";
@@ -171,8 +172,7 @@ export function createTranscriptList(context, tracks, view, jump) {
     /** An entry in one line, as it reads in the list. @param {Entry} entry */
     describe(entry) {
       const item = lines[tracks.entries.indexOf(entry)]?.element;
-      return [item?.querySelector(".entry__who"), item?.querySelector(".entry__text")]
-        .map((one) => one?.textContent ?? "").filter(Boolean).join(" · ");
+      return dotted([item?.querySelector(".entry__who")?.textContent, item?.querySelector(".entry__text")?.textContent]);
     },
     close() { marker.hide(); },
   };

@@ -35,7 +35,7 @@ const zh = {
   "air.lost": "通话已结束：您的麦克风连接断开了。",
   "air.silent": "通话已结束：有一段时间没有声音。要发言请再按一次。",
   "air.nobody_hears": "候选人现在听不到您。",
-  "air.not_conducting": "只有主持面试的人可以与候选人交谈。请先申请主持。",
+  "air.not_conducting": "只有主持面试的人可以与候选人交谈。请先请求主持。",
   "air.not_yours": "只有本场面试的面试官可以发言。",
   "air.denied": "浏览器不允许使用麦克风。请在地址栏旁允许。",
   "air.missing": "没有找到麦克风。",

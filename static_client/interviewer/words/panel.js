@@ -61,6 +61,7 @@ const en = {
   "scores.system_level": "The system's level",
 
   "decision.title": "Decision",
+  "decision.withheld": "Colleagues' decisions open once your scores are complete.",
   "decision.why": "A person decides. The scores only propose.",
   "decision.advance": "Goes on to the next step",
   "decision.hold": "On hold",
@@ -151,6 +152,7 @@ const zh = {
   "scores.system_level": "系统评定的级别",
 
   "decision.title": "决定",
+  "decision.withheld": "您评完后才能看到同事的决定。",
   "decision.why": "由人来决定，评分只供参考。",
   "decision.advance": "进入下一环节",
   "decision.hold": "待定",

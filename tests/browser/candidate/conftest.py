@@ -51,10 +51,11 @@ async def open_page(browser: Browser, server: ScriptedServer) -> AsyncIterator[O
         height: int = 800,
         signed_in: bool = False,
         link: str = "/c/#t=entry-token",
+        entry: dict[str, Any] | None = None,
         permissions: tuple[str, ...] = ("camera", "microphone"),
         **options: Any,
     ) -> Page:
-        server.entry = ENTRY_ZH if language == "zh" else ENTRY_EN
+        server.entry = entry or (ENTRY_ZH if language == "zh" else ENTRY_EN)
         context = await new_context(
             browser, language, theme, width, height, permissions=list(permissions), **options
         )

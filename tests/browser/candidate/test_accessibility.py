@@ -9,9 +9,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.candidate.conftest import OpenPage
-from tests.browser.candidate.scenarios import PARTIALS, STATES, WAITING
+from tests.browser.candidate.scenarios import ENTRY_EN, PARTIALS, STATES, WAITING
 from tests.browser.candidate.scripted_server import ScriptedServer
 from tests.browser.candidate.test_interview import until
+from tests.browser.right_to_left import mirrored, turned
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -79,6 +80,28 @@ async def test_every_state_of_the_interview(
     await expect(page.locator(".scale").first).to_be_visible()
     problems["ended"] = await violations(page)
     assert {name: found for name, found in problems.items() if found} == {}
+
+
+async def test_names_and_words_from_right_to_left_turn_nothing_round(
+    open_page: OpenPage, server: ScriptedServer
+) -> None:
+    server.view = mirrored(STATES["answering"]["en"])
+    way_in = await open_page(entry=mirrored(ENTRY_EN))
+    await expect(way_in.locator(".ways")).to_be_visible()
+    found = set(await turned(way_in))
+    for _ in range(2):
+        await way_in.locator(".actions .button--primary").click()
+    found |= set(await turned(way_in))
+    page = await open_page(signed_in=True, entry=mirrored(ENTRY_EN))
+    await expect(page.locator("main h1:visible")).to_be_visible()
+    for name, views in STATES.items():
+        if name != "ended":
+            view = mirrored(views["en"])
+            await server.show({**view, "on_air": view.get("on_air") and {"name": mirrored("Mei Chen")}})
+            await server.record(mirrored(PARTIALS["en"]))
+            await page.wait_for_timeout(60)
+            found |= set(await turned(page))
+    assert not found, "\n".join(sorted(found))
 
 
 @needs_axe

@@ -237,6 +237,24 @@ async def test_an_own_question_is_asked(interview: ScriptedInterview, open_page:
     await expect(page.get_by_label("Your question, spoken by Viva")).to_be_hidden()
 
 
+async def test_an_own_question_waits_for_the_answer_and_is_kept(
+    interview: ScriptedInterview, open_page: Open
+) -> None:
+    interview.view.update(phase="thinking")
+    page = await desk(open_page)
+    await page.keyboard.press("a")
+    await page.keyboard.type("How many people?")
+    send = page.locator(".own").get_by_role("button", name="Ask now")
+    await expect(send).to_be_disabled()
+    await expect(page.locator(".own")).to_contain_text("It can be asked while the candidate answers.")
+    await page.keyboard.press("Enter")
+    await interview.show(phase="answering")
+    await expect(send).to_be_enabled()
+    assert interview.commands == []
+    await page.keyboard.press("Enter")
+    assert await until_sent(page, interview) == {"command": "follow_up", "text": "How many people?"}
+
+
 async def test_a_refused_command_is_said_and_changes_nothing(
     interview: ScriptedInterview, open_page: Open
 ) -> None:

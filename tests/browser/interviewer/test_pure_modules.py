@@ -50,6 +50,26 @@ async def test_a_late_partial_never_replaces_a_final(site: Site, open_page: Open
     ]
 
 
+async def test_everybody_who_spoke_in_person_is_a_speaker_of_their_own(site: Site, open_page: Open) -> None:
+    page = await open_page()
+    entries = await fold(
+        page,
+        ev.MicrophoneChanged(True, "ivan", "m1", name="Ivan Petrov"),  # at 1 s
+        ev.TranscriptPartial("u1", "Good", "morning", 1_200, 1_800, "interviewer"),
+        ev.MicrophoneChanged(False, "ivan", "m1", "replaced", name="Ivan Petrov"),
+        ev.MicrophoneChanged(True, "mei", "m2"),  # at 4 s, by a link that names nobody
+        ev.TranscriptFinal("u1", "interviewer", "speech", "Good morning.", 1_200, 2_900),
+        ev.TranscriptFinal("u2", "interviewer", "speech", "And from me.", 4_100, 5_000),
+        ev.TranscriptFinal("u3", "candidate", "speech", "Hello.", 5_100, 6_000),
+    )
+    said = [(one["text"], one.get("by"), one.get("name")) for one in entries]
+    assert said == [
+        ("Good morning.", "ivan", "Ivan Petrov"),
+        ("And from me.", "mei", ""),
+        ("Hello.", None, None),
+    ]
+
+
 async def test_an_utterance_that_was_nothing_leaves_nothing(site: Site, open_page: Open) -> None:
     page = await open_page()
     gone = ev.TranscriptFinal("u1", "candidate", "speech", "", 0, 900)
