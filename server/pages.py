@@ -7,25 +7,28 @@ from pathlib import Path
 from aiohttp import web
 
 from server.http.problems import Handler
+from server.http.static_files import StaticFolder
 
 STATIC = Path(__file__).resolve().parent.parent / "static_client"
 PAGES = {"/c/": "candidate", "/i/": "interviewer"}
 
 
-def routes(static: Path = STATIC) -> list[web.AbstractRouteDef]:
-    """Routes of all pages. Files are revalidated by ETag, so that an update is seen at once."""
-    found: list[web.AbstractRouteDef] = [web.get("/", _home)]
-    for path, folder in PAGES.items():
-        found.append(web.get(path, _index(static / folder / "index.html")))
+def routes(static: Path = STATIC) -> list[web.RouteDef]:
+    """Routes of all pages. Files are read and compressed now, and revalidated by ETag: a new version of the
+    server is seen at once."""
+    found: list[web.RouteDef] = [web.get("/", _home)]
+    for path, name in PAGES.items():
+        folder = StaticFolder(static / name)
+        found.append(web.get(path, _index(folder)))
         found.append(web.get(path.rstrip("/"), _to(path)))
-        found.append(web.static(path, static / folder))
-    found.append(web.static("/shared/", static / "shared"))
+        found.append(web.get(path + "{path:.+}", folder.get))
+    found.append(web.get("/shared/{path:.+}", StaticFolder(static / "shared").get))
     return found
 
 
-def _index(file: Path) -> Handler:
-    async def index(request: web.Request) -> web.FileResponse:
-        return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+def _index(folder: StaticFolder) -> Handler:
+    async def index(request: web.Request) -> web.Response:
+        return folder.answer(request, "index.html")
 
     return index
 

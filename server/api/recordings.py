@@ -31,7 +31,7 @@ _STARTS_KEPT = 10_000
 async def describe(request: web.Request) -> web.Response:
     """State and parts."""
     given = context(request)
-    interview, _ = await _desk(request, "recording")
+    interview, _ = await _desk(request, "recording", step="described")
     opened = await given.interviews.open(interview)
     found = await given.recordings.describe(opened)
     parts = [
@@ -50,14 +50,18 @@ async def describe(request: web.Request) -> web.Response:
 
 
 async def ticket(request: web.Request) -> web.Response:
-    """A cookie with which ``<video src>`` may play this one recording: no secret stands in an address."""
+    """A cookie with which ``<video src>`` may play this one recording: no secret stands in an address.
+
+    It ends with the desk's link at the latest.
+    """
     given = context(request)
-    interview, grant = await _desk(request, "recording")
+    interview, grant = await _desk(request, "recording", step="ticket")
+    lifetime_s = min(TICKET_S, grant.expires_at - given.unix_s())
     token = given.tokens.issue(
         grant.role,
         "media",
         now=given.unix_s(),
-        lifetime_s=TICKET_S,
+        lifetime_s=lifetime_s,
         subject=grant.subject,
         interview=interview,
         display_name=grant.display_name,
@@ -68,7 +72,7 @@ async def ticket(request: web.Request) -> web.Response:
     response.set_cookie(
         COOKIE,
         token,
-        max_age=TICKET_S,
+        max_age=int(lifetime_s),
         path=f"{BASE}/{interview}/recording",
         httponly=True,
         samesite="Strict",
@@ -148,10 +152,16 @@ async def _send(
 # --- Rights --------------------------------------------------------------------------------------
 
 
-async def _desk(request: web.Request, action: Action) -> tuple[str, Grant]:
-    """The interview of the path, for a desk's token that allows ``action``. A refusal is written down."""
-    grant = context(request).grant_of(request, "desk")
-    stored = await context(request).permits.check(grant, action, request.match_info["interview"])
+async def _desk(request: web.Request, action: Action, *, step: str = "") -> tuple[str, Grant]:
+    """The interview of the path, for a desk's token that allows ``action``.
+
+    A refusal is written down; so is what was allowed, where it is a ``step`` of its own.
+    """
+    given = context(request)
+    grant = given.grant_of(request, "desk")
+    stored = await given.permits.check(grant, action, request.match_info["interview"])
+    if step:
+        await given.permits.note(grant, action, stored.id, ALLOWED, step=step)
     return stored.id, grant
 
 

@@ -27,6 +27,7 @@ import { createStill } from "./still.js";
  * @property {number | null} running_ms
  * @property {"none" | "ready"} report
  * @property {number} [heardAt] when this page heard it, on the page's clock
+ * @property {string} [mark] everything that the line says but the minutes, to see whether it changed
  * @property {"connected" | "lost" | "none"} connection
  * @property {string[]} attention
  * @property {number | null} total
@@ -100,7 +101,7 @@ export function openLobby(context) {
     },
   });
   control.connect();
-  const stopTicking = everySecond(draw);
+  const stopTicking = everySecond(() => { for (const section of sections) section.tick(); });
 
   function draw() {
     for (const section of sections) {
@@ -110,7 +111,8 @@ export function openLobby(context) {
 
   /** @param {Row[]} rows @param {number} notTold */
   function take(rows, notTold) {
-    known = rows.map((row) => (row.heardAt === undefined ? { ...row, heardAt: performance.now() } : row));
+    known = rows.map((row) => (row.heardAt === undefined
+      ? { ...row, heardAt: performance.now(), mark: JSON.stringify({ ...row, running_ms: null }) } : row));
     more = notTold;
     draw();
     tell(rows);
@@ -167,7 +169,9 @@ function createSection(context, name, pick, askForMore) {
   const element = h("section", { "aria-labelledby": heading.id },
     h("div", { class: "lobby__heading" }, heading, count, name === "running" ? lookSwitch(context, look, choose) : null), list, none, further);
 
+  /** What the list showed, and the minutes in it. */
   let shown = "";
+  let minutes = "";
 
   /** @type {Row[]} */
   let rowsNow = [];
@@ -185,9 +189,11 @@ function createSection(context, name, pick, askForMore) {
   function update(rows, more) {
     rowsNow = rows;
     moreNow = more;
-    const key = JSON.stringify([rows.map((row) => [row, runningText(context, row)]), pick.key, more]);
-    if (key === shown) return;
+    const key = [...rows.map((row) => row.mark), pick.key, more].join("\n");
+    const now = minutesOf(rows);
+    if (key === shown && now === minutes) return;
     shown = key;
+    minutes = now;
     setText(count, String(rows.length + more));
     setText(further, t("lobby.more", { n: more }));
     show(further, more > 0);
@@ -201,11 +207,21 @@ function createSection(context, name, pick, askForMore) {
     for (const item of gone) if (!item.isConnected) /** @type {any} */ (item).close?.();
   }
 
+  /** Only the minutes go on between two lists. */
+  function tick() {
+    if (minutesOf(rowsNow) !== minutes) update(rowsNow, moreNow);
+  }
+
+  /** @param {Row[]} rows */
+  function minutesOf(rows) {
+    return name === "finished" ? "" : rows.map((row) => runningText(context, row)).join();
+  }
+
   /** @param {Row} row @param {Row[]} rows */
   function pictured(row, rows) {
     return look === "wall" && may(row, "thumbnail") && rows.indexOf(row) < MOST_STILLS;
   }
-  return { name, element, update, close() { for (const item of list.children) /** @type {any} */ (item).close?.(); } };
+  return { name, element, update, tick, close() { for (const item of list.children) /** @type {any} */ (item).close?.(); } };
 }
 
 /** @returns {Look} */

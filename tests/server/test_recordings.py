@@ -255,7 +255,7 @@ async def test_a_ticket_plays_this_recording_and_no_other(client: Client) -> Non
     cookie = answer.cookies["viva_media"]
     assert cookie["path"] == f"/api/v1/interviews/{interview}/recording"
     assert cookie["httponly"] and cookie["samesite"] == "Strict" and not cookie["secure"]
-    assert cookie["max-age"] == "900"
+    assert 0 < int(cookie["max-age"]) <= 900
     held = {"Cookie": f"viva_media={cookie.value}"}
     client.session.cookie_jar.clear()
     path = "/api/v1/interviews/{}/recording{}"
@@ -268,6 +268,20 @@ async def test_a_ticket_plays_this_recording_and_no_other(client: Client) -> Non
     assert (await client.delete(path.format(interview, ""), headers=held)).status == 401
     assert (await client.post(path.format(interview, "/ticket"), headers=held)).status == 401
     assert (await client.get(path.format(interview, "/1"), headers=authorised(cookie.value))).status == 403
+
+
+async def test_a_ticket_ends_with_the_link_it_was_given_to(client: Client) -> None:
+    interview = await recorded(client, seconds=1.0)
+    given = context_of(client)
+    path = f"/api/v1/interviews/{interview}/recording/ticket"
+    for lasts_s, at_most_s in ((60, 60), (86_400, 900)):
+        link = given.tokens.issue(
+            "interviewer", "desk", now=given.unix_s(), lifetime_s=lasts_s, subject=DEFAULT_INTERVIEWER.subject
+        )
+        cookie = (await client.post(path, headers=authorised(link))).cookies["viva_media"]
+        assert at_most_s - 5 < int(cookie["max-age"]) <= at_most_s
+        ends_at = given.grant(cookie.value, "media").expires_at
+        assert ends_at <= min(given.grant(link, "desk").expires_at, given.unix_s() + 900)
 
 
 async def test_a_ticket_reaches_as_far_as_the_desk_it_was_given_to(client: Client) -> None:
@@ -316,6 +330,7 @@ async def test_who_is_turned_away(
 async def test_playing_refusals_and_destroying_stand_in_the_trail(client: Client) -> None:
     interview = await recorded(client, seconds=1.0)
     path = f"/api/v1/interviews/{interview}/recording"
+    await described(client, interview)
     ticket = (await client.post(path + "/ticket", headers=desk(client))).cookies["viva_media"].value
     client.session.cookie_jar.clear()
     for _ in range(3):
@@ -325,6 +340,8 @@ async def test_playing_refusals_and_destroying_stand_in_the_trail(client: Client
     await client.delete(path, headers=desk(client, "recruiter"))
     entries = await trail(client, interview)
     assert entries == [
+        (DEFAULT_INTERVIEWER.subject, "recording", {"step": "described"}),
+        (DEFAULT_INTERVIEWER.subject, "recording", {"step": "ticket"}),
         (DEFAULT_INTERVIEWER.subject, "recording", {"part": 1, "by": "cookie"}),  # once, not for every range
         ("rita", "recording", {"part": 1, "by": "token"}),
         (DEFAULT_INTERVIEWER.subject, "destroy", {"refused": "role"}),

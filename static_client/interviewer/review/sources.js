@@ -11,7 +11,7 @@ import { ApiProblem, request } from "../../shared/api.js";
  * @property {any} report null unless `reportState` is ready
  * @property {ReportState} reportState
  * @property {Recording} recording
- * @property {any} row as in the lobby; null if it is not listed
+ * @property {any} row as in the lobby; null if it is not listed, or the report tells all of it
  */
 
 /** Nothing to play, and why is not known. */
@@ -28,9 +28,10 @@ export const pathOf = (interview) => `/api/v1/interviews/${encodeURIComponent(in
  * @returns {Promise<Sources>} rejected with an ApiProblem if the log cannot be read
  */
 export async function fetchSources(interview, token) {
-  const [records, [report, reportState], recording, row] = await Promise.all([
-    fetchLog(interview, token), fetchReport(interview, token), fetchRecording(interview, token), fetchRow(interview, token),
+  const [records, [report, reportState], recording] = await Promise.all([
+    fetchLog(interview, token), fetchReport(interview, token), fetchRecording(interview, token),
   ]);
+  const row = report ? null : await fetchRow(interview, token); // the whole list for one line: only where it is needed
   return { records, report, reportState, recording, row };
 }
 

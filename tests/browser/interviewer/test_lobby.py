@@ -40,7 +40,7 @@ async def test_the_list_changes_live_and_keeps_the_focus(site: Site, open_page: 
 
 async def test_a_person_without_interviews_is_told_so(site: Site, open_page: Open) -> None:
     page = await open_page(language="zh")
-    await expect(page.get_by_text("没有正在进行的面试。")).to_be_visible()
+    await expect(page.get_by_text("暂无正在进行的面试。")).to_be_visible()
 
 
 async def test_the_link_leads_to_the_desk_and_back(site: Site, open_page: Open) -> None:

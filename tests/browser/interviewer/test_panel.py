@@ -216,6 +216,6 @@ async def test_another_language_loses_nothing_and_leaves_nothing_behind(site: Si
     everything = await fresh.evaluate(WORDS)
     assert len(everything) > 200
     assert await page.evaluate(WORDS) == everything
-    await page.get_by_role("button", name="标记", exact=True).click()
-    await expect(page.locator(".note__outcome")).to_contain_text("备注已标记在")
+    await page.get_by_role("button", name="记下", exact=True).click()
+    await expect(page.locator(".note__outcome")).to_contain_text("备注已记在")
     assert interview.commands[-1]["text"] == note
