@@ -16,7 +16,7 @@ export VIVA_DATA_DIR ?= $(CURDIR)/var
 # The mediapipe and matplotlib that come along must not write into the home folder's configuration.
 export MPLCONFIGDIR ?= $(CURDIR)/$(VENV)/matplotlib
 
-.PHONY: help run test check format lock bench screenshots models browser-tools clean
+.PHONY: help run test check check-style check-types check-scripts format lock bench screenshots models browser-tools clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,11 +39,17 @@ else
 	$(PYTHON) -m pytest -m "not alone" --numprocesses logical --maxprocesses 4 --dist worksteal
 endif
 
-check: $(VENV)/.for-testing ## style, types and walls of Python; types of JavaScript where node is present
+check: check-style check-types check-scripts ## style, types and walls of Python; types of JavaScript where node is present
+
+check-style: $(VENV)/.for-testing
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+check-types: $(VENV)/.for-testing
+	$(VENV)/bin/mypy
+
+check-scripts:
 	@if command -v npm >/dev/null 2>&1; then \
 		$(MAKE) --no-print-directory browser-tools && npm --prefix tests/browser run --silent types; \
 	else \
@@ -93,10 +99,12 @@ $(VENV)/.for-running: $(VENV)/pyvenv.cfg requirements.lock requirements-build.lo
 	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-$(VENV)/.for-testing: $(VENV)/.for-running requirements-dev.lock
-	@echo "Installing the tools for testing (once)"
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
-	@touch $@
+# All of the above as well, in one go; what is never imported is not compiled.
+$(VENV)/.for-testing: $(VENV)/pyvenv.cfg requirements-dev.lock requirements-build.lock pyproject.toml
+	@echo "Installing the libraries Viva is pinned to and the tools for testing (once; about 1.5 GB on disk)"
+	@$(PIP) install --quiet --no-compile --no-deps --require-hashes -r requirements-dev.lock -r requirements-build.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@touch $(VENV)/.for-running $@
 
 browser-tools:
 	@if command -v npm >/dev/null 2>&1; then $(MAKE) --silent $(NPM_TREE); fi

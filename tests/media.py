@@ -247,10 +247,10 @@ def two_faces(width: int = 640, height: int = 360) -> Picture:
     return np.ascontiguousarray(np.concatenate([face, face[:, ::-1]], axis=1))
 
 
-def nobody(width: int = 640, height: int = 360) -> Picture:
-    """A lit room without anyone: a soft gradient with some texture."""
+def nobody(width: int = 640, height: int = 360, grain: float = 6) -> Picture:
+    """A lit room without anyone: a soft gradient with some texture (``grain``: its standard deviation)."""
     shade = np.linspace(120, 200, width)[None, :, None] + np.linspace(-20, 20, height)[:, None, None]
-    texture = np.random.default_rng(0).normal(0, 6, (height, width, 1))
+    texture = np.random.default_rng(0).normal(0, grain, (height, width, 1))
     return np.broadcast_to(np.clip(shade + texture, 0, 255), (height, width, 3)).astype(np.uint8)
 
 
