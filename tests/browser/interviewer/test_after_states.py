@@ -23,7 +23,9 @@ async def test_state(site: Site, open_page: Open, state: str, look: Look) -> Non
     language, theme, size = look
     after = AFTER[state]
     route = prepare(after, site.server, site.recordings, language)
-    page = await open_page(route, language=language, theme=theme, size=size, quiet=not after.hidden)
+    page = await open_page(
+        route, language=language, theme=theme, size=size, quiet=not after.hidden, kept=True
+    )
     await expect(page.locator(after.ready).first).to_be_visible()
     await after.act(page)
     assert await violations(page) == []

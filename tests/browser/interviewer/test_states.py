@@ -196,7 +196,7 @@ async def test_desk(site: Site, open_page: Open, state: str, look: Look) -> None
     language, theme, size = look
     make, act = STATES[state]
     interview = site.server.add(make(language))
-    page = await open_page(f"/interview/{interview.id}", language=language, theme=theme, size=size)
+    page = await open_page(f"/interview/{interview.id}", language=language, theme=theme, size=size, kept=True)
     await expect(page.get_by_role("heading", level=1)).to_have_text(scenarios.TEXTS[language].candidate)
     await act(page)
     await page.wait_for_timeout(150)
@@ -230,7 +230,7 @@ async def test_the_essentials_need_no_scrolling(site: Site, open_page: Open, lan
 async def test_lobby(site: Site, open_page: Open, look: Look) -> None:
     language, theme, size = look
     site.server.lobby = scenarios.lobby(language)
-    page = await open_page(language=language, theme=theme, size=size)
+    page = await open_page(language=language, theme=theme, size=size, kept=True)
     await expect(page.get_by_text("Dilnoza Karimova")).to_be_visible()
     assert await violations(page) == []
     assert await overflow(page) <= 0
@@ -242,7 +242,7 @@ async def test_wall(site: Site, open_page: Open, look: Look) -> None:
     site.server.still = small_still()
     first, second, *others = scenarios.lobby(language)
     site.server.lobby = [{**first, "still": True}, {**second, "mode": "voice"}, *others]
-    page = await open_page(language=language, theme=theme, size=size)
+    page = await open_page(language=language, theme=theme, size=size, kept=True)
     await expect(page.locator(".still__picture").first).to_be_visible()
     assert await violations(page) == []
     assert await overflow(page) <= 0
@@ -253,7 +253,9 @@ async def test_report(site: Site, open_page: Open, look: Look) -> None:
     language, theme, size = look
     interview = site.server.add(scenarios.running(language))
     interview.report = sample_report(language)
-    page = await open_page(f"/interview/{interview.id}/report", language=language, theme=theme, size=size)
+    page = await open_page(
+        f"/interview/{interview.id}/report", language=language, theme=theme, size=size, kept=True
+    )
     await expect(page.get_by_role("heading", level=1)).to_have_text(scenarios.TEXTS[language].candidate)
     assert await violations(page) == []
     assert await overflow(page) <= 0

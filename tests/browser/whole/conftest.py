@@ -63,7 +63,7 @@ def pictures() -> dict[str, media.Picture]:
     portrait = media.portrait()
     return {
         "face": portrait,
-        # Grain is dear to an encoder: at a new connection's 250 kbit/s one frame of it is sent for two seconds.
+        # Grain is dear to an encoder: at a new connection's 250 kbit/s one frame of it takes two seconds.
         "nobody": media.nobody(grain=0.5),
         "two": media.two_faces(),
         "dark": media.darkened(portrait),
