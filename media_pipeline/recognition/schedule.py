@@ -186,6 +186,13 @@ class LoadOptions:
     step_up_ms: float = 1_500
     """Least time between two steps up."""
 
+    refuse_after_ms: float = 6_000
+    """Least time on the step before the last: without guesses a burst of finals is soon worked off, and a
+    burst is no reason to send people away."""
+
+    refuse_final_ms: float = 1_400
+    """There only a final that waits this long is too much load: its words come two seconds late."""
+
     step_down_ms: float = 6_000
     """Calm needed before a step down."""
 
@@ -199,6 +206,7 @@ class LoadMeter:
     level: int = 0
     _busy: deque[tuple[float, float]] = field(default_factory=deque)  # (end, length) of finished work
     _late_ms: float | None = None
+    _very_late_ms: float | None = None
     _changed_ms: float = 0.0
     _restless_ms: float = 0.0
     _began_ms: float | None = None
@@ -215,6 +223,8 @@ class LoadMeter:
         """A final began (or is still waiting) after so long in the queue."""
         if waited_ms >= self.options.late_final_ms:
             self._late_ms = now_ms
+        if waited_ms >= self.options.refuse_final_ms:
+            self._very_late_ms = now_ms
 
     def share(self, now_ms: float) -> float:
         """Share of the workers' time spent working lately, 0–1."""
@@ -230,17 +240,30 @@ class LoadMeter:
         if self._began_ms is None:
             self._began_ms = self._changed_ms = now_ms
         share = self.share(now_ms)
-        late = self._late_ms is not None and now_ms - self._late_ms < self.options.window_ms
+        late = self._lately(self._late_ms, now_ms)
         if share > self.options.low_share or late:
             self._restless_ms = now_ms
         if share >= self.options.high_share or late:
-            if now_ms - self._changed_ms >= self.options.step_up_ms and self.level < len(LADDER) - 1:
+            if self._may_climb(share, now_ms):
                 self._step(1, now_ms)
         elif self.level > 0:
             calm_since = max(self._changed_ms, self._restless_ms)
             if now_ms - calm_since >= self.options.step_down_ms:
                 self._step(-1, now_ms)
         return self.level
+
+    def _lately(self, moment_ms: float | None, now_ms: float) -> bool:
+        return moment_ms is not None and now_ms - moment_ms < self.options.window_ms
+
+    def _may_climb(self, share: float, now_ms: float) -> bool:
+        """The next step up, if there is one, has had its time; the last also wants a better reason."""
+        if self.level == len(LADDER) - 1:
+            return False
+        stayed_ms = now_ms - self._changed_ms
+        if LADDER[self.level + 1].admit:
+            return stayed_ms >= self.options.step_up_ms
+        overloaded = share >= self.options.high_share or self._lately(self._very_late_ms, now_ms)
+        return overloaded and stayed_ms >= self.options.refuse_after_ms
 
     def _step(self, by: int, now_ms: float) -> None:
         self.level += by

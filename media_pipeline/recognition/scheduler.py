@@ -49,7 +49,7 @@ class SchedulerOptions:
     most_together: int = 4
     """Windows in one call, where the engine can: it gets longer, and shorter than one after the other."""
 
-    most_guessed_ms: float = 12_000
+    most_guessed_ms: float = 7_000
     """Audio of partials or speculations in one call: a final that comes meanwhile waits for its end."""
 
     pressing: int = 2

@@ -120,7 +120,7 @@ def test_every_job_is_taken_or_replaced_exactly_once(
     assert all(jobs[number][0] != "final" for number in gone)
 
 
-OPTIONS = LoadOptions(window_ms=1_000, step_up_ms=500, step_down_ms=2_000)
+OPTIONS = LoadOptions(window_ms=1_000, step_up_ms=500, refuse_after_ms=2_500, step_down_ms=2_000)
 
 
 def busy(meter: LoadMeter, share: float, from_ms: int, to_ms: int) -> None:
@@ -147,6 +147,27 @@ def test_the_ladder_is_climbed_step_by_step_and_descended_with_patience() -> Non
     assert meter.level == len(LADDER) - 2
     busy(meter, 0.2, 22_900, 40_000)
     assert meter.level == 0
+
+
+def test_a_burst_on_the_step_without_guesses_sends_nobody_away() -> None:
+    meter = LoadMeter(1, OPTIONS)
+    busy(meter, 1.0, 0, 2_600)
+    assert meter.level == len(LADDER) - 2
+
+    busy(meter, 0.3, 2_600, 4_400)  # worked off in time
+    assert meter.effort.admit
+    busy(meter, 1.0, 4_400, 9_000)
+    assert not meter.effort.admit
+
+
+@pytest.mark.parametrize(("waited_ms", "admits"), [(900, True), (1_500, False)])
+def test_only_finals_that_come_seconds_late_send_people_away(waited_ms: float, admits: bool) -> None:
+    meter = LoadMeter(1, OPTIONS)
+    for now_ms in range(0, 6_000, 100):
+        meter.final_waited(waited_ms, now_ms)
+        meter.observe(now_ms)
+    assert not meter.effort.speculate
+    assert meter.effort.admit == admits
 
 
 def test_late_finals_are_load_even_when_workers_look_idle() -> None:
