@@ -1,8 +1,9 @@
 """Which type of follow-up is worth asking: the chance that a trained interviewer would find it right.
 
-One logistic sum for each type over a few signs of the answer, none of which knows a trade or a case. The
-table is fitted by ``python -m tests.scoring.fit_follow_ups``; "none" is one of the types. Contradictions and
-answers about something else are not weighed here: where one is found, it is asked about.
+One logistic sum for each type over a few signs of the answer, none of which knows a trade or a case; among
+them what it sounds like (``meaning``), where the sentence encoder is installed. The tables are fitted by
+``python -m tests.scoring.fit_follow_ups``; "none" is one of the types. Contradictions and answers that by
+their words are about something else are not weighed here: where one is found, it is asked about.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import replace
 from scoring.evidence import AnswerReading
 from scoring.follow_up_types import FollowUpKind, PlannedFollowUp, PlannerOptions
 from scoring.levels import AnswerStrength
+from scoring.meaning import RESEMBLED
+from scoring.topic import FROM_LENGTH
 
 TYPES: tuple[FollowUpKind | None, ...] = (
     "own_role",
@@ -22,42 +25,80 @@ TYPES: tuple[FollowUpKind | None, ...] = (
     "missing_star",
     "deepen",
     None,
+    "off_topic",
 )
 """None is "no follow-up"."""
 
 Table = Mapping[str, tuple[float, ...]]
 
 LOG_ODDS: Table = {
-    "constant": (-3.8, -2.3, -3.0, -2.7, 2.2, 1.5),
-    "empty": (-0.0, -1.0, 0.5, -0.2, -1.0, -1.1),
-    "weak": (0.5, 0.6, 2.0, 0.6, -0.2, -0.6),
-    "fair": (0.2, 1.0, -1.9, -0.2, -0.1, 0.5),
-    "strong": (-0.7, -0.4, -1.5, -1.2, 1.7, 1.6),
-    "team_deeds": (1.9, -1.1, -0.3, -0.8, -1.1, -1.2),
-    "all_as_we": (3.6, -0.9, 0.9, 0.3, -1.4, -1.4),
-    "no_deed": (1.0, -0.3, 2.2, 1.7, 1.0, -0.8),
-    "general_words": (0.6, 0.4, 0.8, -1.0, 0.0, -0.4),
-    "claim": (0.6, 2.8, 0.1, -0.6, -1.8, -1.4),
-    "no_figure": (-0.2, 0.9, 0.1, 0.9, -0.5, -0.7),
-    "no_result": (0.5, -1.1, -1.1, 0.5, -2.4, -2.4),
-    "no_end": (-0.6, 0.1, 0.5, 2.3, 0.5, -1.2),
-    "open_points": (0.0, 0.1, 1.6, 0.5, -0.6, -2.0),
-    "situational": (-0.7, -2.1, 0.9, -1.1, 1.5, -0.7),
+    "constant": (-3.85, -3.11, -1.83, -2.36, -0.55, -1.24, -0.78),
+    "empty": (0.22, -0.3, 0.83, 0.9, 0.04, -0.58, -0.22),
+    "weak": (0.06, 0.37, 1.42, 0.12, -1.28, -0.94, 0.44),
+    "fair": (0.42, 0.86, -1.56, -0.05, -0.54, -0.26, 0.27),
+    "strong": (-0.61, -0.56, -1.24, -1.52, 1.55, 1.57, -0.68),
+    "team_deeds": (1.73, -1.42, -0.14, -0.33, -0.73, -1.01, -0.03),
+    "all_as_we": (3.34, -0.99, 0.96, -0.69, -0.99, -1.03, -0.33),
+    "no_deed": (0.79, -1.08, 0.5, 0.5, -1.44, -1.42, 0.91),
+    "general_words": (0.29, -0.09, 0.8, -0.62, 0.3, -0.13, -0.43),
+    "claim": (0.06, 2.0, 0.01, -0.74, -1.43, -1.12, -0.24),
+    "no_figure": (-0.32, 1.36, 0.13, 1.4, 1.14, 0.79, -1.04),
+    "no_result": (0.61, -0.42, -0.37, 1.45, -1.19, -1.21, -0.02),
+    "no_end": (-0.59, -0.64, 0.16, 1.18, 0.02, -1.47, 0.48),
+    "open_points": (-0.36, -0.69, 1.16, -0.19, -1.5, -1.96, 1.7),
+    "situational": (-0.69, -2.26, 0.74, -1.34, 0.8, -1.22, -0.6),
+    "introduction": (-0.25, -0.52, 0.79, 0.3, 1.67, 1.1, -1.48),
+    "sounds_own_role": (0.15, -0.65, -0.28, -0.2, -0.67, -0.52, 0.44),
+    "sounds_quantify": (0.2, 0.67, 0.47, -0.33, -0.52, -0.88, 0.01),
+    "sounds_clarify": (0.08, -0.02, 1.61, -0.1, 0.22, -0.59, -0.07),
+    "sounds_missing_star": (-0.39, -0.96, 0.59, 1.84, -0.96, -0.53, 0.12),
+    "sounds_deepen": (-0.48, -1.13, 0.55, -0.16, 0.14, -0.32, 0.05),
+    "sounds_none": (-0.69, -0.51, -0.21, -0.27, -0.46, 1.32, 0.56),
+    "sounds_off_topic": (-0.44, -0.47, -0.22, -0.51, -0.61, 0.13, 2.92),
 }
 """What each sign adds for each of ``TYPES`` when it is fully there, in units of log odds; fitted."""
 
-SIGNS = tuple(name for name in LOG_ODDS if name != "constant")
+LOG_ODDS_BY_WORDS: Table = {
+    "constant": (-3.77, -2.16, -3.14, -2.33, 1.91, 1.21, -2.68),
+    "empty": (0.28, -0.25, 1.23, 0.76, -0.02, -0.76, 0.25),
+    "weak": (0.25, 0.4, 1.71, 0.54, -1.35, -1.4, 0.73),
+    "fair": (0.28, 0.74, -2.04, -0.53, -0.39, 0.24, 0.37),
+    "strong": (-0.75, -0.58, -1.68, -1.72, 1.75, 1.94, -1.34),
+    "team_deeds": (1.96, -1.43, -0.49, -0.32, -0.96, -1.34, -0.21),
+    "all_as_we": (3.82, -0.78, 0.78, -0.47, -1.08, -1.41, -1.14),
+    "no_deed": (0.84, -0.94, 0.2, 0.42, -1.52, -1.4, 1.17),
+    "general_words": (0.62, 0.22, 1.55, -0.48, 0.57, -0.22, -0.93),
+    "claim": (0.5, 2.59, -0.06, -1.07, -1.37, -1.48, -0.59),
+    "no_figure": (-0.04, 1.46, 1.08, 1.91, 1.19, 0.05, -1.64),
+    "no_result": (0.55, -0.34, -0.48, 1.13, -1.04, -0.76, -0.3),
+    "no_end": (-0.69, -0.63, 0.1, 1.15, 0.05, -1.07, 0.17),
+    "open_points": (-0.14, -0.44, 1.15, -0.05, -1.46, -2.2, 1.68),
+    "situational": (-0.8, -2.23, 0.69, -1.88, 1.61, -0.59, -0.64),
+    "introduction": (-0.43, -0.64, 0.58, -0.06, 1.53, 1.12, -0.06),
+}
+"""The same where nothing can say what an answer sounds like."""
+
+SIGNS = tuple(name for name in LOG_ODDS_BY_WORDS if name != "constant")
+SOUNDS = tuple(f"sounds_{name}" for name in RESEMBLED)
 
 COMPLETE_LEVEL = 3.8
 """From this level on an answer is complete: nothing is asked for the asking's sake."""
 SURE = 0.5
 """Chance from which a question is put to a complete answer all the same."""
+LEAST_ELSEWHERE = 0.4
+"""Chance from which an answer is taken to be about something else though no word says so."""
+ELSEWHERE_LEAD = 0.1
+"""How far another type's chance may lie above it: what is asked of an answer about something else is lost."""
 
 
 def signs_of(
-    reading: AnswerReading, strength: AnswerStrength, triggered: Sequence[PlannedFollowUp]
+    reading: AnswerReading,
+    strength: AnswerStrength,
+    triggered: Sequence[PlannedFollowUp],
+    resemblance: Mapping[str, float] | None = None,
 ) -> Mapping[str, float]:
-    """Signs of one answer, 0–1 each; ``triggered``: what its words give cause to ask."""
+    """Signs of one answer, 0–1 each; ``triggered``: what its words give cause to ask; ``resemblance``: what
+    it sounds like, any number each, left out where nothing can say so."""
     kind = reading.question.kind
     level = 1 + 4 * strength.whole if strength.has_evidence else 1.0
     own, team, loose = _deeds(reading)
@@ -78,6 +119,8 @@ def signs_of(
         "no_end": float(any(item.target == "result" for item in triggered)),
         "open_points": 1 - parts["expected_point"],
         "situational": float(kind == "situational"),
+        "introduction": float(kind == "self_introduction"),
+        **{f"sounds_{name}": value for name, value in (resemblance or {}).items()},
     }
 
 
@@ -101,13 +144,26 @@ def _peak(level: float, at: float) -> float:
     return max(0.0, 1 - abs(level - at))
 
 
-def chances_of(signs: Mapping[str, float], table: Table = LOG_ODDS) -> Mapping[FollowUpKind | None, float]:
+def table_for(signs: Mapping[str, float]) -> Table:
+    """The table for what is known of an answer: with its meaning, or by words alone."""
+    return LOG_ODDS if SOUNDS[0] in signs else LOG_ODDS_BY_WORDS
+
+
+def chances_of(signs: Mapping[str, float], table: Table | None = None) -> Mapping[FollowUpKind | None, float]:
     """For each type (None: no follow-up) the chance, 0–1, that it is a right one."""
+    table = table_for(signs) if table is None else table
     found: dict[FollowUpKind | None, float] = {}
     for place, kind in enumerate(TYPES):
-        odds = table["constant"][place] + sum(table[name][place] * signs[name] for name in SIGNS)
+        odds = sum(row[place] * signs.get(name, 1.0) for name, row in table.items())
         found[kind] = 1 / (1 + math.exp(-odds))
     return found
+
+
+def is_elsewhere(reading: AnswerReading, chances: Mapping[FollowUpKind | None, float], best: float) -> bool:
+    """Is the answer likelier about something else than a follow-up of chance ``best`` is right?"""
+    long_enough = reading.length >= FROM_LENGTH[reading.answer.language]
+    known = reading.question.kind != "free" and long_enough
+    return known and chances["off_topic"] > max(LEAST_ELSEWHERE, best - ELSEWHERE_LEAD)
 
 
 def worthwhile(

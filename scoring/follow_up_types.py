@@ -50,6 +50,8 @@ class PlannerOptions:
     """Words (Chinese: characters / 1.6) before a missing part may be called missing."""
     least_worth: float = 0.25
     """Proposals below this are not worth a candidate's time."""
+    by_meaning: bool = True
+    """Choose also by what the answer sounds like, where the sentence encoder is installed."""
 
 
 PLANNER_DEFAULTS = PlannerOptions()

@@ -13,7 +13,7 @@ from dataclasses import replace
 from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_candidates import Candidates, request_in
-from scoring.follow_up_choice import chances_of, signs_of, worthwhile
+from scoring.follow_up_choice import chances_of, is_elsewhere, signs_of, worthwhile
 from scoring.follow_up_types import (
     PLANNER_DEFAULTS,
     AskedFollowUp,
@@ -24,6 +24,7 @@ from scoring.follow_up_types import (
 )
 from scoring.job import Job, Question
 from scoring.levels import strength_of
+from scoring.meaning import resemblance
 from scoring.transcript import Transcript
 
 
@@ -67,9 +68,14 @@ def _weighed(
         return candidates.about_something_else()
     triggered = candidates.triggered()
     strength = strength_of(job, question, reading)
-    chances = chances_of(signs_of(reading, strength, triggered))
+    sounds = resemblance(reading) if options.by_meaning else None
+    chances = chances_of(signs_of(reading, strength, triggered, sounds))
     found = [*triggered, *candidates.always_possible()]
-    return worthwhile([item for item in found if not candidates.was_asked(item)], chances, strength, options)
+    open_ones = [item for item in found if not candidates.was_asked(item)]
+    best = worthwhile(open_ones, chances, strength, options)
+    if sounds and is_elsewhere(reading, chances, best[0].worth if best else chances[None]):
+        return candidates.about_something_else() or best
+    return best
 
 
 __all__ = [

@@ -10,6 +10,7 @@ from scoring.coverage import STAR_WANTED
 from scoring.evidence import AnswerReading, Evidence, read_answer
 from scoring.follow_ups import PlannedFollowUp, PlannerOptions, plan
 from scoring.job import Competency, Job, Question
+from scoring.meaning import CHOICE_BY_WORDS, installed_encoder
 from scoring.report_model import (
     REPORT_FORMAT,
     AskedInInterview,
@@ -94,13 +95,18 @@ def build_report(
         limits=(*limits, *limits_of(job, assessment, states, transcript)),
         versions=ReportVersions(
             REPORT_FORMAT,
-            JUDGEMENT_VERSION,
+            judgement_version(),
             job.id,
             job.version,
             policy,
             dict(models) if models is not None else None,
         ),
     )
+
+
+def judgement_version() -> str:
+    """Version of the rules; where no sentence encoder is installed, that as well."""
+    return JUDGEMENT_VERSION if installed_encoder() else f"{JUDGEMENT_VERSION} ({CHOICE_BY_WORDS})"
 
 
 def _state(reading: AnswerReading, put: bool, skipped: bool) -> str:

@@ -1,4 +1,4 @@
-"""Load what loads slowly (the Chinese dictionary, the shipped jobs) before the first answer needs it."""
+"""Load what loads slowly (Chinese dictionary, sentence encoder, shipped jobs) before an answer needs it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from scoring.chinese_verbs import dictionary_verbs
 from scoring.chinese_words import cut_words
 from scoring.english_tokens import stem
 from scoring.job_file import shipped_jobs
+from scoring.meaning import installed_encoder
 
 
 def warm_up() -> None:
-    """About a second, once a process; without it the first Chinese answer waits for it."""
+    """About two seconds, once a process; without it the first Chinese answer waits for it."""
     cut_words("预热")
     dictionary_verbs()
     stem("warm")
     shipped_jobs()
+    installed_encoder()

@@ -85,7 +85,7 @@ class Figures:
 
 @cache
 def scenarios(half: str) -> tuple[Scenario, ...]:
-    """``half``: development or held_out."""
+    """``half``: development, stress (kinds that were missed, told anew) or held_out."""
     found: list[dict[str, Any]] = []
     for file in sorted(FOLDER.glob(f"{half}*.yaml")):
         read = yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -6,13 +6,14 @@ product's promise. ``pytest -s`` lists every follow-up sentence, to be read.
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import yaml
 
 from scoring.agreement import icc_2_1
 from scoring.assess import assess
 from scoring.evidence import read_answer
-from scoring.follow_up_choice import LOG_ODDS
+from scoring.follow_up_choice import LOG_ODDS, LOG_ODDS_BY_WORDS, SIGNS, SOUNDS
 from scoring.job_file import shipped_jobs
 from scoring.levels import BASE_LEVEL, LEVELS_BY_KIND, LEVELS_FOR
 from tests.scoring import fit_follow_ups
@@ -33,7 +34,7 @@ def development() -> Figures:
 
 
 def test_the_suite_is_large_and_covers_both_languages_and_four_jobs() -> None:
-    everything = [*scenarios("development"), *scenarios("held_out")]
+    everything = [*scenarios("development"), *scenarios("stress"), *scenarios("held_out")]
     assert len({item.id for item in everything}) == len(everything) >= 80
     for half in filter(scenarios, ("development", "held_out")):
         found = scenarios(half)
@@ -58,7 +59,7 @@ def test_the_held_out_sets_were_rated_by_three_who_agree() -> None:
     assert sum(best) / len(best) >= 0.9
 
 
-BELOW_THE_BAR = "fourth and fifth held-out sets: 71 % (docs/scoring.md); strict: reaching it is told"
+BELOW_THE_BAR = "fourth and fifth held-out sets: 76 % (docs/scoring.md); strict: reaching it is told"
 """A bar that is missed stays where it is and is said to be missed."""
 
 
@@ -96,24 +97,35 @@ def test_the_table_of_levels_is_the_fitted_one() -> None:
 
 
 def test_follow_ups_of_a_set_are_foretold_by_the_other_sets(development: Figures) -> None:
-    """Cross-validated like the levels; 69 % of unread ones (docs/scoring.md)."""
+    """Cross-validated like the levels; 76 % of unread ones (docs/scoring.md).
+
+    The stress set is held against the bar of what was found there, contradictions that nothing sees included.
+    """
     print("\nDevelopment half:", *development.lines(), sep="\n")
-    found = fit_follow_ups.cross_validated()
-    print("", *(f"{name:<22}right type {100 * share:.0f} %" for name, share in found.items()), sep="\n")
-    assert found["all"] >= 0.92
-    assert all(share >= 0.85 for share in found.values())
+    for by_meaning in (True, False):
+        found = fit_follow_ups.cross_validated(by_meaning=by_meaning)
+        print("", *(f"{name:<22}right type {100 * share:.0f} %" for name, share in found.items()), sep="\n")
+        assert all(share >= 0.85 for name, share in found.items() if name.startswith("development"))
+        assert found["stress"] >= 0.35
     assert development.right_probe >= 0.93
 
 
-def test_the_table_of_follow_ups_is_the_fitted_one() -> None:
+def test_the_tables_of_follow_ups_are_the_fitted_ones() -> None:
     """Fails when evidence rules have changed: ``python -m tests.scoring.fit_follow_ups`` gives the new."""
-    fitted = fit_follow_ups.fit(fit_follow_ups.probed_answers())
-    assert set(fitted) == set(LOG_ODDS)
-    for name, row in fitted.items():
-        assert LOG_ODDS[name] == pytest.approx(row, abs=0.15)
+    answers = fit_follow_ups.probed_answers()
+    for table, names in ((LOG_ODDS, (*SIGNS, *SOUNDS)), (LOG_ODDS_BY_WORDS, SIGNS)):
+        fitted = fit_follow_ups.fit(answers, names)
+        assert set(fitted) == set(table)
+        for name, row in fitted.items():
+            assert table[name] == pytest.approx(row, abs=0.15)
 
 
-@pytest.mark.parametrize("half", ["development", "held_out"])
+def test_the_lines_of_meaning_are_the_fitted_ones() -> None:
+    fitted = fit_follow_ups.fit_lines(fit_follow_ups.probed_answers())
+    assert np.load(fit_follow_ups.LINES_FILE) == pytest.approx(fitted, abs=0.02)
+
+
+@pytest.mark.parametrize("half", ["development", "stress", "held_out"])
 def test_every_quote_is_verbatim_and_every_score_has_one(half: str) -> None:
     for scenario in scenarios(half):
         job = shipped_jobs()[scenario.job]
@@ -132,7 +144,7 @@ def test_every_quote_is_verbatim_and_every_score_has_one(half: str) -> None:
             assert evidence.text in scenario.answer
 
 
-@pytest.mark.parametrize("half", ["development", "held_out"])
+@pytest.mark.parametrize("half", ["development", "stress", "held_out"])
 def test_follow_ups_quote_verbatim_and_are_whole_sentences(half: str) -> None:
     for outcome in map(outcome_of, scenarios(half)):
         zh = outcome.scenario.job.endswith("zh")
