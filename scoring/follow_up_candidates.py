@@ -44,6 +44,11 @@ class Candidates:
     def about_something_else(self) -> list[PlannedFollowUp]:
         return self._off_topic()
 
+    def back_to_the_question(self) -> list[PlannedFollowUp]:
+        """Where only the meaning of the whole says so: no clause of it is held up to the candidate."""
+        back = self._back_to_the_question()
+        return [] if self.was_asked(back) else [back]
+
     def triggered(self) -> list[PlannedFollowUp]:
         """What the answer itself gives cause to ask, asked already or not."""
         found = [
@@ -364,8 +369,7 @@ class Candidates:
         if not self.quotable:
             if self.question.kind == "structured":
                 return self._no_deed()
-            back = self._back_to_the_question()
-            return [] if self.was_asked(back) else [back]
+            return self.back_to_the_question()
         best = max(self.quotable, key=lambda pair: (min(3, len(pair[1].content)), -pair[0]))[0]
         made = self._make(
             "off_topic",

@@ -74,7 +74,7 @@ def _weighed(
     open_ones = [item for item in found if not candidates.was_asked(item)]
     best = worthwhile(open_ones, chances, strength, options)
     if sounds and is_elsewhere(reading, chances, best[0].worth if best else chances[None]):
-        return candidates.about_something_else() or best
+        return candidates.back_to_the_question() or best
     return best
 
 

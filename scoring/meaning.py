@@ -88,7 +88,8 @@ def mean_vector(parts: Sequence[str]) -> Vectors:
 def _vector(text: str) -> Vectors:
     encoder = installed_encoder()
     assert encoder is not None
-    return encoder.encode([text])[0]
+    vector: Vectors = encoder.encode([text])[0]
+    return vector
 
 
 @cache

@@ -88,7 +88,7 @@ class ProbedAnswer:
 
 @cache
 def probed_answers() -> tuple[ProbedAnswer, ...]:
-    """All development answers, the stress set too; what each sounds like say lines fitted without its story."""
+    """All development and stress answers; lines fitted without its story say what each sounds like."""
     answers = tuple(map(_probed, (*scenarios("development"), *scenarios("stress"))))
     if meaning.installed_encoder() is None:
         return answers

@@ -59,7 +59,7 @@ def test_the_held_out_sets_were_rated_by_three_who_agree() -> None:
     assert sum(best) / len(best) >= 0.9
 
 
-BELOW_THE_BAR = "fourth and fifth held-out sets: 76 % (docs/scoring.md); strict: reaching it is told"
+BELOW_THE_BAR = "fourth and fifth held-out sets: 77 % (docs/scoring.md); strict: reaching it is told"
 """A bar that is missed stays where it is and is said to be missed."""
 
 
@@ -97,7 +97,7 @@ def test_the_table_of_levels_is_the_fitted_one() -> None:
 
 
 def test_follow_ups_of_a_set_are_foretold_by_the_other_sets(development: Figures) -> None:
-    """Cross-validated like the levels; 76 % of unread ones (docs/scoring.md).
+    """Cross-validated like the levels; 77 % of unread ones (docs/scoring.md).
 
     The stress set is held against the bar of what was found there, contradictions that nothing sees included.
     """
