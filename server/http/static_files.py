@@ -11,6 +11,7 @@ import hashlib
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -70,7 +71,7 @@ class StaticFolder:
 
     def __init__(self, folder: Path) -> None:
         self.files: Mapping[str, StaticFile] = {
-            path.relative_to(folder).as_posix(): StaticFile.of(path)
+            path.relative_to(folder).as_posix(): _read(path, path.stat().st_mtime_ns)
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.name.startswith(".")
         }
@@ -84,6 +85,12 @@ class StaticFolder:
         if file is None:
             raise web.HTTPNotFound
         return file.answer(request)
+
+
+@lru_cache(maxsize=1024)
+def _read(path: Path, _changed_ns: int) -> StaticFile:
+    """Once for each version of a file, however many servers a process makes (tests make hundreds)."""
+    return StaticFile.of(path)
 
 
 def accepts_gzip(header: str) -> bool:

@@ -58,7 +58,7 @@ const en = {
   "part.why.words_late": "the words come later than usual",
   "part.why.disk_slow": "the disk is too slow: a piece is missing",
   "part.why.disk_failed": "it cannot be written at the moment",
-  "part.why.model_votes_missing": "the language model judged {count} of {total} scales not; these stand by rule",
+  "part.why.model_votes_missing": "no usable vote of the language model on {count} of {total} scales; these stand by rule",
   "part.why.records_waiting": "what happens is kept in memory until the storage takes it",
   "part.why.judge_failed": "the last words could not be looked at; the next ones are tried again",
   "part.why.report_failed": "the report could not be written; it is tried again",
