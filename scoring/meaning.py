@@ -95,6 +95,6 @@ def _vector(text: str) -> Vectors:
 @cache
 def _fitted_lines() -> Vectors:
     """One row for each of ``RESEMBLED``: constant and 512 coefficients (``tests.scoring.fit_follow_ups``)."""
-    with (files("scoring") / "meaning_lines.npy").open("rb") as stream:
-        lines: Vectors = np.load(stream, allow_pickle=False)
+    with (files("scoring") / "meaning_lines.txt").open(encoding="ascii") as stream:
+        lines: Vectors = np.loadtxt(stream, dtype=np.float32)
     return lines

@@ -2,7 +2,7 @@
 
 Prints, for each development set, how often the type chosen by a table fitted on the other sets is one the
 rater named, and then the two tables over all sets, to be written into scoring/follow_up_choice.py; writes
-scoring/meaning_lines.npy, the lines that say what an answer sounds like.
+scoring/meaning_lines.txt, the lines that say what an answer sounds like.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FOLDS = 6
 """A fold holds whole stories, an answer with its like in the other language."""
 PRIVATE_GROUPS = 150
 """Answers made from three lines each of elsewhere.txt."""
-LINES_FILE = Path(meaning.__file__).with_name("meaning_lines.npy")
+LINES_FILE = Path(meaning.__file__).with_name("meaning_lines.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def main() -> None:
         print("with what they sound like" if by_meaning else "by words alone")
         for name, share in cross_validated(by_meaning=by_meaning).items():
             print(f"{name:<22}right type {100 * share:.0f} %")
-    np.save(LINES_FILE, fit_lines(probed_answers()).astype(np.float32))
+    np.savetxt(LINES_FILE, fit_lines(probed_answers()), fmt="%.4f")
     for title, names in (("LOG_ODDS", (*SIGNS, *SOUNDS)), ("LOG_ODDS_BY_WORDS", SIGNS)):
         print(f"{title}: Table = {{")
         for name, row in fit(probed_answers(), names).items():

@@ -122,7 +122,7 @@ def test_the_tables_of_follow_ups_are_the_fitted_ones() -> None:
 
 def test_the_lines_of_meaning_are_the_fitted_ones() -> None:
     fitted = fit_follow_ups.fit_lines(fit_follow_ups.probed_answers())
-    assert np.load(fit_follow_ups.LINES_FILE) == pytest.approx(fitted, abs=0.02)
+    assert np.loadtxt(fit_follow_ups.LINES_FILE) == pytest.approx(fitted, abs=0.02)
 
 
 @pytest.mark.parametrize("half", ["development", "stress", "held_out"])
