@@ -3,7 +3,7 @@
 A synthetic candidate speaks in video (recognition, vision and judgement work), ten desks watch: one in a
 real Chromium, where it is measured, and nine as a desk's page is connected: control socket and WHEP. One of
 the nine writes notes and bookmarks, so that there is something of people's as well. The server has one core,
-everything else the other one; with ``--no-pin`` all share both, as the recogniser then has two workers.
+everything else the other one; with ``--no-pin`` all share both.
 
 From a record's own time (the server's clock when the event was made) to the frame after the one in which it
 stood in the page, by the same machine's clock. ``probe.js`` tells how that is seen.
