@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gc
 import logging
 import signal
 import socket
@@ -49,6 +50,7 @@ async def serve(settings: Settings, *, demo: bool) -> None:
     )
     try:
         await runner.setup()
+        _keep_what_is_loaded()
         await web.SockSite(runner, door).start()
         print(f"Viva is ready at {settings.public_url} after {time.monotonic() - began:.1f} s.", flush=True)
         if demo:
@@ -59,6 +61,16 @@ async def serve(settings: Settings, *, demo: bool) -> None:
     finally:
         await runner.cleanup()
         door.close()
+
+
+def _keep_what_is_loaded() -> None:
+    """Take what was loaded out of the garbage collector's sight.
+
+    Dictionaries and models stay as long as the process. Looking through them for garbage holds the
+    interpreter for up to 50 ms, in the middle of an answer.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_on_signals() -> asyncio.Event:
