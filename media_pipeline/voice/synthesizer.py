@@ -14,9 +14,11 @@ from typing import Protocol
 
 import msgspec
 
+from media_pipeline.cores import usable_cores
 from media_pipeline.errors import VivaError
 from media_pipeline.events import Language
 from media_pipeline.voice.opus import SILENCE
+from media_pipeline.voice.questions import question_of
 from media_pipeline.voice.sentences import phrases
 from media_pipeline.worker_process import State, WorkerDownError, WorkerOptions, WorkerProcess
 
@@ -55,8 +57,11 @@ class SpeechSynthesizer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VoiceOptions:
-    threads: int = 2
-    """Cores a synthesis may use. Two are done sooner where one idles, and cost no more where none does."""
+    threads: int = 0
+    """Cores a synthesis may use; 0: two, where there are two. They are done sooner where one idles, and cost
+    no more where none does; but two threads on one core get twice the share of it, and the ears wait."""
+    ahead_niceness: int = 5
+    """How far speech that is only made ready steps back (Linux): words being recognised go first."""
     cache_bytes: int = 16 << 20
     """Opus of phrases spoken before: about an hour of speech. The least recently used go."""
     sentence_pause_ms: int = 120
@@ -143,7 +148,8 @@ class PiperSynthesizer:
             (
                 str(model_folder / f"{voice}.onnx"),
                 str(model_folder / f"{voice}.onnx.json"),
-                str(self._options.threads),
+                str(self._options.threads or min(2, usable_cores())),
+                str(self._options.ahead_niceness),
             ),
             options=worker_options,
         )
@@ -202,17 +208,17 @@ class PiperSynthesizer:
             return kept
         await self._turns.take(urgency)
         # A listener may leave; the phrase is finished all the same and kept (see WorkerProcess.ask).
-        asked = asyncio.create_task(self._ask(phrase))
+        asked = asyncio.create_task(self._ask(phrase, ahead=urgency == _AHEAD))
         self._under_way.add(asked)
         asked.add_done_callback(self._under_way.discard)
         return await asyncio.shield(asked)
 
-    async def _ask(self, phrase: str) -> Packets:
+    async def _ask(self, phrase: str, *, ahead: bool) -> Packets:
         try:
             kept = self._cache.get("en", phrase)  # somebody before us in the line wanted the same
             if kept is not None:
                 return kept
-            answer = await self._worker.ask(phrase.encode("utf-8"))
+            answer = await self._worker.ask(question_of(phrase, ahead=ahead))
             packets = tuple(msgspec.msgpack.decode(answer, type=list[bytes]))
         except WorkerDownError as error:
             raise SynthesisError(f"The voice is not there: {error}") from error

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from media_pipeline.models import ModelFolder
 from media_pipeline.voice.opus import decode
+from media_pipeline.voice.questions import asked
 from media_pipeline.voice.synthesizer import (
     Packets,
     PhraseCache,
@@ -82,10 +83,14 @@ class SlowWorker:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.made_ready: list[str] = []
         self.go_on = asyncio.Event()
 
     async def ask(self, question: bytes) -> bytes:
-        self.asked.append(question.decode())
+        phrase, ahead = asked(question)
+        self.asked.append(phrase)
+        if ahead:
+            self.made_ready.append(phrase)
         await self.go_on.wait()
         if b"bad" in question:
             raise WorkerDownError("gone")
@@ -106,6 +111,7 @@ async def test_the_first_sentence_of_anybody_comes_before_the_second_of_others(t
     await asyncio.gather(*tasks, ahead)
     assert worker.asked[:2] == ["One.", "Uno."]
     assert sorted(worker.asked[2:]) == ["Dos.", "Some day.", "Two."]
+    assert worker.made_ready == ["Some day."]
 
 
 async def test_a_failed_sentence_lets_the_next_one_through(tmp_path: Path) -> None:
