@@ -72,6 +72,34 @@ class Candidates:
             found += [made] if made else []
         return found
 
+    def without_cause(self) -> list[PlannedFollowUp]:
+        """What can be asked though no single clause gives cause to, once the answer seems finished: where the
+        meaning of the whole is like that of answers in which a rater missed it."""
+        if self.reading.length < self.enough:
+            return []
+        found = [self._generally(kind) for kind in ("own_role", "quantify", "clarify")]
+        if self.question.kind == "structured" and any("action" in c.marks for _, c in self.quotable):
+            found.append(self._generally("missing_star", "result"))
+        return found
+
+    def _generally(self, kind: FollowUpKind, target: str = "") -> PlannedFollowUp:
+        """Nothing is quoted: no clause is held up for what the whole lacks."""
+        wording = Wording(
+            kind,
+            self.job.language,
+            "",
+            "none",
+            "",
+            "",
+            target,
+            "",
+            self.job.measures,
+            self.question.kind,
+            self.turn,
+        )
+        reason = self._because("alike")
+        return PlannedFollowUp(kind, sentence(wording), "", 0, 0, reason, (), 0.2, "answer_end", target)
+
     def _nothing_to_quote(self) -> list[PlannedFollowUp]:
         """Words without one that could be quoted back, key words mostly: an example is asked for."""
         deeds = sum(

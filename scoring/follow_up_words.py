@@ -42,6 +42,7 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
         "off_topic": "nothing said so far leads to the question",
         "contradiction": "does not fit an earlier statement",
         "point": "expected point not mentioned: ",
+        "alike": "after answers like this one raters asked for it",
     },
     "zh": {
         "no_figure": "说有改变，但没有数字",
@@ -55,6 +56,7 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
         "off_topic": "目前说的与问题无关",
         "contradiction": "与前面的说法对不上",
         "point": "没有提到：",
+        "alike": "评分者听到类似的回答后会追问这一点",
     },
 }
 """Why a follow-up is proposed, for the log, the desk and the report."""
@@ -77,7 +79,24 @@ def _english(w: Wording) -> str:
         )
     if w.target == "example":
         return "Could you give me one example from your own experience? What exactly did you do?"
+    if not w.quote and w.kind in _GENERALLY_EN:
+        return _GENERALLY_EN[w.kind].format(examples=_examples_en(w.measures))
     return f"{_english_opening(w)} {_english_request(w)}"
+
+
+_GENERALLY_EN = {
+    "own_role": "Thank you. Which part of all that did you do yourself?",
+    "quantify": "Thank you. How much difference did it make, in figures{examples}?",
+    "clarify": "Thank you. Could you take me through it more exactly, step by step?",
+    "missing_star": "Thank you. And how did it turn out in the end?",
+}
+_GENERALLY_ZH = {
+    "own_role": "谢谢。刚才讲的这些里，哪些是你本人做的？",
+    "quantify": "谢谢。效果能用数字说一下吗{examples}？",
+    "clarify": "谢谢。能再具体一点，一步一步说说当时是怎么做的吗？",
+    "missing_star": "谢谢。那最后的结果怎么样？",
+}
+"""Where the whole lacks something and no clause is to be held up for it."""
 
 
 def _english_opening(w: Wording) -> str:
@@ -139,6 +158,9 @@ def _chinese(w: Wording) -> str:
         return f"你前面说“{w.detail}”，后来又说“{w.quote}”，这两处我没太听明白，能解释一下吗？"
     if w.target == "example":
         return "能举一个你自己经历过的例子吗？你当时具体做了什么？"
+    if not w.quote and w.kind in _GENERALLY_ZH:
+        examples = f"，比如{w.measures[0]}或{w.measures[1]}" if len(w.measures) >= 2 else ""
+        return _GENERALLY_ZH[w.kind].format(examples=examples)
     opening = f"你提到“{quote}”，" if w.turn % 2 == 0 else f"你刚才说“{quote}”，"
     if w.kind == "off_topic" and not w.quote:
         return f"谢谢。我们回到刚才的问题：{w.detail}"

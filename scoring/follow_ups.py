@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from scoring.alike import rated_answers
 from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_candidates import Candidates, request_in
-from scoring.follow_up_choice import chances_of, is_elsewhere, signs_of, worthwhile
+from scoring.follow_up_choice import chances_by_words, likeliest, may_be_elsewhere, signs_of, worthwhile
 from scoring.follow_up_types import (
     PLANNER_DEFAULTS,
     AskedFollowUp,
@@ -24,7 +25,7 @@ from scoring.follow_up_types import (
 )
 from scoring.job import Job, Question
 from scoring.levels import strength_of
-from scoring.meaning import resemblance
+from scoring.meaning import meaning_of
 from scoring.transcript import Transcript
 
 
@@ -68,14 +69,17 @@ def _weighed(
         return candidates.about_something_else()
     triggered = candidates.triggered()
     strength = strength_of(job, question, reading)
-    sounds = resemblance(reading) if options.by_meaning else None
-    chances = chances_of(signs_of(reading, strength, triggered, sounds))
-    found = [*triggered, *candidates.always_possible()]
-    open_ones = [item for item in found if not candidates.was_asked(item)]
-    best = worthwhile(open_ones, chances, strength, options)
-    if sounds and is_elsewhere(reading, chances, best[0].worth if best else chances[None]):
-        return candidates.back_to_the_question() or best
-    return best
+    signs = signs_of(reading, strength, triggered)
+    vectors = meaning_of(reading) if options.by_meaning else None
+    if vectors is None:
+        possible = [*triggered, *candidates.always_possible()]
+        open_ones = [item for item in possible if not candidates.was_asked(item)]
+        return worthwhile(open_ones, chances_by_words(signs), strength, options)
+    possible = [*triggered, *candidates.always_possible(), *candidates.without_cause()]
+    if may_be_elsewhere(reading):
+        possible += candidates.back_to_the_question()
+    open_ones = [item for item in possible if not candidates.was_asked(item)]
+    return likeliest(open_ones, rated_answers().chances(signs, vectors), options)
 
 
 __all__ = [

@@ -1,19 +1,18 @@
-"""What an answer sounds like by its meaning: help in choosing a follow-up, never part of a score.
+"""The meaning of what was said, as vectors: help in choosing a follow-up, never part of a score.
 
 A sentence encoder (Google's multilingual Universal Sentence Encoder, 16 languages in one space, so that what
-is learnt in English holds in Chinese) turns each part of an answer into a vector; one fitted line for each
-type of follow-up says how much the mean of them resembles answers where a rater named that type. What it
-finds cannot be shown by a quote, so scores, evidence and coverage never see it. Without the encoder
-everything works by words alone, and ``CHOICE_BY_WORDS`` says so in the report.
+is learnt in English holds in Chinese) turns each part of an answer into a vector; ``alike`` says what raters
+asked after answers that mean something like it. What it finds cannot be shown by a quote, so scores, evidence
+and coverage never see it. Without the encoder everything works by words alone, and ``CHOICE_BY_WORDS`` says
+so in the report.
 
 Source: Yang et al. (2020), Multilingual Universal Sentence Encoder for Semantic Retrieval, ACL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Protocol
 
 import numpy as np
@@ -23,13 +22,9 @@ from scoring.evidence import AnswerReading
 
 Vectors = NDArray[np.float32]
 
-RESEMBLED = ("own_role", "quantify", "clarify", "missing_star", "deepen", "none", "off_topic")
-"""The types of follow-up in whose favour an answer may sound, in the order of the fitted lines."""
 CHOICE_BY_WORDS = "follow-ups chosen by words alone"
 LEAST_LENGTH = {"en": 8, "zh": 12}
 """Words (Chinese: characters) of a part; shorter clauses are joined with the next ones."""
-SHARE = 0.5
-"""What the resemblance is multiplied by, so that it is of the size of the other signs."""
 
 
 class SentenceEncoder(Protocol):
@@ -50,27 +45,28 @@ def installed_encoder() -> SentenceEncoder | None:
     return encoder
 
 
-def resemblance(reading: AnswerReading) -> Mapping[str, float] | None:
-    """For each of ``RESEMBLED`` how far the answer sounds like it (log odds, shared out by ``SHARE``).
+def meaning_of(reading: AnswerReading) -> Vectors | None:
+    """One vector for each part of an answer, in order.
 
     None without an encoder, or before anything was said. Each part is encoded once, however often the
     growing answer is looked at.
     """
-    encoder = installed_encoder()
     parts = parts_of(reading)
-    if encoder is None or not parts:
+    if installed_encoder() is None or not parts:
         return None
-    lines = _fitted_lines()
-    likeness = lines[:, 1:] @ mean_vector(parts) + lines[:, 0]
-    return {name: SHARE * float(value) for name, value in zip(RESEMBLED, likeness, strict=True)}
+    return vectors_of(parts)
 
 
 def parts_of(reading: AnswerReading) -> tuple[str, ...]:
-    """The clauses of an answer joined to parts that are long enough to mean something."""
+    """The clauses of an answer joined to parts that are long enough to mean something.
+
+    Without the clause that is still being spoken: it would be encoded anew with each word.
+    """
     chinese = reading.answer.language == "zh"
     parts: list[str] = []
     gathered = ""
-    for text in reading.texts:
+    spoken = len(reading.texts) > 1 and not reading.clauses[-1].finished
+    for text in reading.texts[:-1] if spoken else reading.texts:
         gathered = (gathered + ("，" if chinese else " ") + text).strip("， ") if gathered else text
         if (len(gathered) if chinese else len(gathered.split())) >= LEAST_LENGTH[reading.answer.language]:
             parts.append(gathered)
@@ -78,10 +74,9 @@ def parts_of(reading: AnswerReading) -> tuple[str, ...]:
     return tuple([*parts, gathered] if gathered else parts)
 
 
-def mean_vector(parts: Sequence[str]) -> Vectors:
-    """The middle of some parts. An encoder has to be installed."""
-    mean: Vectors = np.mean([_vector(part) for part in parts], axis=0)
-    return mean
+def vectors_of(parts: Sequence[str]) -> Vectors:
+    """One row for each of some parts. An encoder has to be installed."""
+    return np.array([_vector(part) for part in parts])
 
 
 @lru_cache(maxsize=4_000)
@@ -90,11 +85,3 @@ def _vector(text: str) -> Vectors:
     assert encoder is not None
     vector: Vectors = encoder.encode([text])[0]
     return vector
-
-
-@cache
-def _fitted_lines() -> Vectors:
-    """One row for each of ``RESEMBLED``: constant and 512 coefficients (``tests.scoring.fit_follow_ups``)."""
-    with (files("scoring") / "meaning_lines.txt").open(encoding="ascii") as stream:
-        lines: Vectors = np.loadtxt(stream, dtype=np.float32)
-    return lines

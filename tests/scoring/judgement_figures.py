@@ -85,7 +85,8 @@ class Figures:
 
 @cache
 def scenarios(half: str) -> tuple[Scenario, ...]:
-    """``half``: development, stress (kinds that were missed, told anew) or held_out."""
+    """``half``: development, stress (kinds that were missed, told anew), blind (written and rated without
+    sight of the rules, to teach what to ask), held_out; or the beginning of a set's name."""
     found: list[dict[str, Any]] = []
     for file in sorted(FOLDER.glob(f"{half}*.yaml")):
         read = yaml.safe_load(file.read_text(encoding="utf-8"))

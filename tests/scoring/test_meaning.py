@@ -1,6 +1,8 @@
-"""What an answer sounds like: it helps to choose what is asked, and nothing else."""
+"""What an answer means: it helps to choose what is asked, and nothing else."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from scoring.evidence import read_answer
 from scoring.follow_up_types import PlannerOptions
 from scoring.follow_ups import plan
 from scoring.job import Language
-from scoring.meaning import installed_encoder, mean_vector, parts_of, resemblance
+from scoring.meaning import installed_encoder, meaning_of, parts_of, vectors_of
 from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
 
 HOLIDAY = (
@@ -45,7 +47,7 @@ def test_an_answer_about_work_is_not() -> None:
 
 def test_the_same_is_near_in_the_other_language() -> None:
     one, same, other = (
-        mean_vector([text])
+        vectors_of([text])[0]
         for text in ("my colleague and I repaired it together", "我和同事一起把它修好了", "it rained all day")
     )
     assert one @ same > 0.5 > one @ other
@@ -58,6 +60,13 @@ def test_parts_are_the_whole_answer_in_order() -> None:
     assert all(len(part.split()) >= meaning.LEAST_LENGTH["en"] for part in parts_of(reading)[:-1])
 
 
+def test_the_clause_still_being_spoken_is_left_out() -> None:
+    the_job, whole = job(SUPERVISOR_EN), said("q2", WORK)
+    utterance = replace(whole.utterances[0], complete=False)
+    reading = read_answer(the_job, the_job.questions[1], replace(whole, utterances=(utterance,)))
+    assert " ".join(parts_of(reading)) == " ".join(reading.texts[:-1])
+
+
 def test_without_an_encoder_words_alone_choose_scores_stay_and_the_report_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -68,7 +77,7 @@ def test_without_an_encoder_words_alone_choose_scores_stay_and_the_report_says_s
     monkeypatch.setattr(meaning, "installed_encoder", lambda: None)
     monkeypatch.setattr(report, "installed_encoder", lambda: None)
     reading = read_answer(the_job, the_job.questions[1], transcript)
-    assert resemblance(reading) is None
+    assert meaning_of(reading) is None
     assert plan(the_job, transcript, "q2") == by_words
     assert assess(the_job, transcript) == scored
     assert report.judgement_version() == f"{JUDGEMENT_VERSION} (follow-ups chosen by words alone)"
