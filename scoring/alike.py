@@ -15,7 +15,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -57,7 +57,7 @@ class Directions:
         return np.asarray((vectors - self.middle) @ self.axes.T, dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RatedAnswers:
     """The fitted points."""
 
@@ -74,6 +74,10 @@ class RatedAnswers:
     narrowness: float
     """Of the kernel: 1 / (2 · width²)."""
 
+    @cached_property
+    def _squares(self) -> Floats:
+        return np.asarray((self.points**2).sum(axis=1), dtype=np.float32)
+
     def point(self, signs: Mapping[str, float], vectors: Floats) -> Floats:
         """Where an answer lies; ``vectors``: one row for each of its parts, at least one."""
         return np.concatenate(
@@ -86,7 +90,8 @@ class RatedAnswers:
 
     def chances(self, signs: Mapping[str, float], vectors: Floats) -> Mapping[FollowUpKind | None, float]:
         """For each type the chance, 0–1, that a rater would name it."""
-        apart = ((self.points - self.point(signs, vectors)) ** 2).sum(axis=1)
+        here = self.point(signs, vectors)
+        apart = self._squares + here @ here - 2 * (self.points @ here)
         found = np.exp(-self.narrowness * apart) @ self.weights + self.usual
         return {kind: min(1.0, max(0.0, float(value))) for kind, value in zip(TYPES, found, strict=True)}
 

@@ -113,8 +113,8 @@ def _without_loose_end(line: str, begin: int, end: int) -> int:
     tokens = list(cut_words(line[begin:end]))
     if len(tokens) > 1 and end == len(line):
         last, before = tokens[-1], tokens[-2]
-        if last == "的" and (before in _NAMES_A_THING or re.search("是|挺|真|蛮|都", line[begin:end])):
-            return end  # 用原来的; 是……的
+        if last == "的":
+            return end  # 用原来的, 还有多少现成的; 是……的
         if last in ("我", "我们") and (is_deed(before) or before in dictionary_verbs()):
             return end  # 大家都喜欢我
     for tail in ("之类的", "之类", "等等", "什么的"):
@@ -134,4 +134,3 @@ def _without_loose_end(line: str, begin: int, end: int) -> int:
 _LOOSE_MANNER = frozenset("慢慢 马上 赶紧 赶快 立刻 主动 一起 重新 亲自 专门 先".split())
 _LOOSE_TIME = re.compile("(周|星期)[一二三四五六日天]|明天|当天|第二天|早上|上午|下午|晚上")
 """Where something was cut off, a time before it belongs to what was cut."""
-_NAMES_A_THING = ("原来", "新", "旧", "别", "他们", "大", "小")

@@ -5,13 +5,13 @@ Only clauses that are finished are quoted. Which of them is worth asking is ``fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from scoring.contradictions import Contradiction
 from scoring.evidence import AnswerReading
 from scoring.follow_up_types import AskedFollowUp, FollowUpKind, Moment, PlannedFollowUp, PlannerOptions
 from scoring.follow_up_words import REASONS, Wording, sentence
-from scoring.job import Job, Question
+from scoring.job import ExpectedPoint, Job, Question
 
 
 class Candidates:
@@ -82,7 +82,26 @@ class Candidates:
             found.append(self._generally("missing_star", "result"))
         return found
 
-    def _generally(self, kind: FollowUpKind, target: str = "") -> PlannedFollowUp:
+    def points_not_said(self, told: Callable[[ExpectedPoint], float]) -> list[PlannedFollowUp]:
+        """The open questions of expected points that no word names, the one least ``told`` (0–1) first."""
+        said = self.reading.points()
+        open_points = [
+            point
+            for point in self.question.expected_points
+            if point.id not in said
+            and point.probe
+            and not any(point.probe in item.text for item in self.here)
+        ]
+        if self.reading.length < self.enough:
+            return []
+        return [
+            self._generally("deepen", point.id, point.probe or "", self._because("point") + point.text)
+            for point in sorted(open_points, key=told)
+        ]
+
+    def _generally(
+        self, kind: FollowUpKind, target: str = "", detail: str = "", reason: str = ""
+    ) -> PlannedFollowUp:
         """Nothing is quoted: no clause is held up for what the whole lacks."""
         wording = Wording(
             kind,
@@ -92,13 +111,15 @@ class Candidates:
             "",
             "",
             target,
-            "",
+            detail,
             self.job.measures,
             self.question.kind,
             self.turn,
         )
-        reason = self._because("alike")
-        return PlannedFollowUp(kind, sentence(wording), "", 0, 0, reason, (), 0.2, "answer_end", target)
+        reason = reason or self._because("alike")
+        # The end of a story is missing more often than its beginning, whatever its words seem to lack.
+        worth = 0.5 if kind == "missing_star" else 0.2
+        return PlannedFollowUp(kind, sentence(wording), "", 0, 0, reason, (), worth, "answer_end", target)
 
     def _nothing_to_quote(self) -> list[PlannedFollowUp]:
         """Words without one that could be quoted back, key words mostly: an example is asked for."""

@@ -23,22 +23,22 @@ from scoring.topic import FROM_LENGTH
 Table = Mapping[str, tuple[float, ...]]
 
 LOG_ODDS_BY_WORDS: Table = {
-    "constant": (-3.32, -2.78, -2.9, -0.87, -1.18, -0.72, -4.18),
-    "empty": (-1.17, -0.58, 2.37, 0.86, -0.57, -0.56, 0.4),
-    "weak": (1.61, -0.86, 1.28, 0.23, -0.27, -0.95, 0.82),
-    "fair": (1.23, 0.55, -1.11, 0.2, 0.76, 0.43, -0.84),
-    "strong": (-0.55, 0.7, -3.53, -2.16, -0.16, 2.18, -0.98),
-    "team_deeds": (4.06, -0.36, -0.79, -0.97, -0.91, -1.88, -0.42),
-    "all_as_we": (3.13, -0.48, -0.46, -0.21, -0.2, -1.64, -0.58),
-    "no_deed": (2.56, -0.87, -0.07, -0.44, -0.41, -0.93, 0.18),
-    "general_words": (-0.28, -0.52, 1.47, -0.08, -0.75, -0.09, -0.41),
-    "claim": (0.28, 2.4, -0.46, -0.89, 0.03, -1.53, -0.12),
-    "no_figure": (-0.87, 1.79, 2.26, -0.17, 0.15, -0.74, -1.38),
-    "no_result": (1.5, -1.41, -0.91, 0.28, -0.21, -0.0, 0.85),
-    "no_end": (-1.07, 0.25, -0.44, 0.58, -0.31, -0.13, 0.16),
-    "open_points": (-1.83, -0.19, -0.27, 0.32, 0.23, -0.88, 2.72),
-    "situational": (-1.46, -2.81, 0.77, -2.65, 0.77, 0.01, 0.38),
-    "introduction": (-0.72, -0.13, 0.62, -2.75, 0.21, 0.9, 0.41),
+    "constant": (-3.77, -2.16, -3.14, -2.33, 1.91, 1.21, -2.68),
+    "empty": (0.28, -0.25, 1.23, 0.76, -0.02, -0.76, 0.25),
+    "weak": (0.25, 0.4, 1.71, 0.54, -1.35, -1.4, 0.73),
+    "fair": (0.28, 0.74, -2.04, -0.53, -0.39, 0.24, 0.37),
+    "strong": (-0.75, -0.58, -1.68, -1.72, 1.75, 1.94, -1.34),
+    "team_deeds": (1.96, -1.43, -0.49, -0.32, -0.96, -1.34, -0.21),
+    "all_as_we": (3.82, -0.78, 0.78, -0.47, -1.08, -1.41, -1.14),
+    "no_deed": (0.84, -0.94, 0.2, 0.42, -1.52, -1.4, 1.17),
+    "general_words": (0.62, 0.22, 1.55, -0.48, 0.57, -0.22, -0.93),
+    "claim": (0.5, 2.59, -0.06, -1.07, -1.37, -1.48, -0.59),
+    "no_figure": (-0.04, 1.46, 1.08, 1.91, 1.19, 0.05, -1.64),
+    "no_result": (0.55, -0.34, -0.48, 1.13, -1.04, -0.76, -0.3),
+    "no_end": (-0.69, -0.63, 0.1, 1.15, 0.05, -1.07, 0.17),
+    "open_points": (-0.14, -0.44, 1.15, -0.05, -1.46, -2.2, 1.68),
+    "situational": (-0.8, -2.23, 0.69, -1.88, 1.61, -0.59, -0.64),
+    "introduction": (-0.43, -0.64, 0.58, -0.06, 1.53, 1.12, -0.06),
 }
 """What each sign adds for each of ``TYPES`` when it is fully there, in units of log odds; fitted. For where
 nothing can say what an answer means."""
@@ -49,9 +49,13 @@ COMPLETE_LEVEL = 3.8
 """From this level on an answer is complete: nothing is asked for the asking's sake."""
 SURE = 0.5
 """Chance from which a question is put to a complete answer all the same."""
+LEAST_ELSEWHERE = 0.1
+"""Chance that an answer is about something else below which, by its meaning, words are not believed."""
 LONG_ANSWER = {"en": 150, "zh": 250}
 """Words (Chinese: characters) from which an answer is simply long."""
 MANY_CLAUSES = 25
+COMPARED_FROM = {"en": 20, "zh": 32}
+"""Words (Chinese: characters) from which an answer is compared with rated ones, few of which are shorter."""
 KINDS: tuple[QuestionKind, ...] = ("self_introduction", "structured", "situational", "culture", "free")
 TRIGGERS: tuple[FollowUpKind, ...] = ("own_role", "quantify", "clarify", "missing_star", "deepen")
 
@@ -125,6 +129,11 @@ def chances_by_words(
     return found
 
 
+def is_long_enough_to_compare(reading: AnswerReading) -> bool:
+    """Has enough been said to be like one answer more than like another? Till then words alone choose."""
+    return reading.length >= COMPARED_FROM[reading.answer.language]
+
+
 def may_be_elsewhere(reading: AnswerReading) -> bool:
     """Has enough been said, to a question that asks for something, to be about something else?"""
     return reading.question.kind != "free" and reading.length >= FROM_LENGTH[reading.answer.language]
@@ -142,6 +151,8 @@ def likeliest(
     found.sort(key=lambda item: -item.worth)
     if not found or chances[None] > found[0].worth:
         return []
+    if found[0].kind == "off_topic":  # what else is asked of such an answer is lost
+        return found[:1]
     return found[:1] + [item for item in found[1:] if item.worth >= options.least_worth]
 
 

@@ -80,23 +80,34 @@ def _english(w: Wording) -> str:
     if w.target == "example":
         return "Could you give me one example from your own experience? What exactly did you do?"
     if not w.quote and w.kind in _GENERALLY_EN:
-        return _GENERALLY_EN[w.kind].format(examples=_examples_en(w.measures))
+        return "Thank you. " + (w.detail or _GENERALLY_EN[_generally(w)])
     return f"{_english_opening(w)} {_english_request(w)}"
 
 
 _GENERALLY_EN = {
-    "own_role": "Thank you. Which part of all that did you do yourself?",
-    "quantify": "Thank you. How much difference did it make, in figures{examples}?",
-    "clarify": "Thank you. Could you take me through it more exactly, step by step?",
-    "missing_star": "Thank you. And how did it turn out in the end?",
+    "own_role": "Which part of all that did you do yourself?",
+    "quantify": "How much difference did it make, in figures?",
+    "clarify": "Could you take me through it more exactly, step by step?",
+    "clarify, situational": "Could you go through it step by step: what would you do first, and what next?",
+    "clarify, self_introduction": "Could you pick one job or task, and tell me exactly what you did there?",
+    "missing_star": "And how did it turn out in the end?",
+    "deepen": "Could you tell me a little more about that?",
 }
 _GENERALLY_ZH = {
-    "own_role": "谢谢。刚才讲的这些里，哪些是你本人做的？",
-    "quantify": "谢谢。效果能用数字说一下吗{examples}？",
-    "clarify": "谢谢。能再具体一点，一步一步说说当时是怎么做的吗？",
-    "missing_star": "谢谢。那最后的结果怎么样？",
+    "own_role": "刚才讲的这些里，哪些是你本人做的？",
+    "quantify": "效果能用数字说一下吗？",
+    "clarify": "能再具体一点，一步一步说说当时是怎么做的吗？",
+    "clarify, situational": "能一步一步说说，你会先做什么、再做什么吗？",
+    "clarify, self_introduction": "能挑一份工作或者一件事，具体说说你在里面做了什么吗？",
+    "missing_star": "那最后的结果怎么样？",
+    "deepen": "这方面能再多说一点吗？",
 }
 """Where the whole lacks something and no clause is to be held up for it."""
+
+
+def _generally(w: Wording) -> str:
+    special = f"{w.kind}, {w.question_kind}"
+    return special if special in _GENERALLY_EN else w.kind
 
 
 def _english_opening(w: Wording) -> str:
@@ -137,7 +148,8 @@ def _english_request(w: Wording) -> str:
             "situation": "What was the situation at that time?",
         }[w.target]
     if w.kind == "clarify":
-        return "Could you say exactly what you did, step by step?"
+        did = "would do" if w.question_kind == "situational" else "did"
+        return f"Could you say exactly what you {did}, step by step?"
     if w.kind == "off_topic":
         return f"Let me come back to my question: {w.detail}"
     return w.detail
@@ -159,8 +171,7 @@ def _chinese(w: Wording) -> str:
     if w.target == "example":
         return "能举一个你自己经历过的例子吗？你当时具体做了什么？"
     if not w.quote and w.kind in _GENERALLY_ZH:
-        examples = f"，比如{w.measures[0]}或{w.measures[1]}" if len(w.measures) >= 2 else ""
-        return _GENERALLY_ZH[w.kind].format(examples=examples)
+        return "谢谢。" + (w.detail or _GENERALLY_ZH[_generally(w)])
     opening = f"你提到“{quote}”，" if w.turn % 2 == 0 else f"你刚才说“{quote}”，"
     if w.kind == "off_topic" and not w.quote:
         return f"谢谢。我们回到刚才的问题：{w.detail}"
@@ -197,5 +208,5 @@ def _chinese_request(w: Wording) -> str:
             "situation": "当时是什么样的情况？",
         }[w.target]
     if w.kind == "clarify":
-        return "能具体说说是怎么做的吗？"
+        return "能具体说说你会怎么做吗？" if w.question_kind == "situational" else "能具体说说是怎么做的吗？"
     return w.detail

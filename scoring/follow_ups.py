@@ -14,7 +14,15 @@ from scoring.alike import rated_answers
 from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_candidates import Candidates, request_in
-from scoring.follow_up_choice import chances_by_words, likeliest, may_be_elsewhere, signs_of, worthwhile
+from scoring.follow_up_choice import (
+    LEAST_ELSEWHERE,
+    chances_by_words,
+    is_long_enough_to_compare,
+    likeliest,
+    may_be_elsewhere,
+    signs_of,
+    worthwhile,
+)
 from scoring.follow_up_types import (
     PLANNER_DEFAULTS,
     AskedFollowUp,
@@ -25,7 +33,7 @@ from scoring.follow_up_types import (
 )
 from scoring.job import Job, Question
 from scoring.levels import strength_of
-from scoring.meaning import meaning_of
+from scoring.meaning import Vectors, meaning_of, nearest, vectors_of_point
 from scoring.transcript import Transcript
 
 
@@ -65,21 +73,34 @@ def _weighed(
     job: Job, question: Question, reading: AnswerReading, candidates: Candidates, options: PlannerOptions
 ) -> list[PlannedFollowUp]:
     """What is worth asking beside contradictions, the likeliest to be right first."""
-    if reading.off_topic:
-        return candidates.about_something_else()
     triggered = candidates.triggered()
     strength = strength_of(job, question, reading)
     signs = signs_of(reading, strength, triggered)
-    vectors = meaning_of(reading) if options.by_meaning else None
+    compared = options.by_meaning and is_long_enough_to_compare(reading)
+    vectors = meaning_of(reading) if compared else None
+    chances = chances_by_words(signs) if vectors is None else rated_answers().chances(signs, vectors)
+    if reading.off_topic and (vectors is None or chances["off_topic"] >= LEAST_ELSEWHERE):
+        return candidates.about_something_else()
     if vectors is None:
         possible = [*triggered, *candidates.always_possible()]
         open_ones = [item for item in possible if not candidates.was_asked(item)]
-        return worthwhile(open_ones, chances_by_words(signs), strength, options)
-    possible = [*triggered, *candidates.always_possible(), *candidates.without_cause()]
-    if may_be_elsewhere(reading):
-        possible += candidates.back_to_the_question()
-    open_ones = [item for item in possible if not candidates.was_asked(item)]
-    return likeliest(open_ones, rated_answers().chances(signs, vectors), options)
+        return worthwhile(open_ones, chances, strength, options)
+    possible = possible_by_meaning(candidates, triggered, reading, vectors)
+    return likeliest([item for item in possible if not candidates.was_asked(item)], chances, options)
+
+
+def possible_by_meaning(
+    candidates: Candidates, triggered: Sequence[PlannedFollowUp], reading: AnswerReading, vectors: Vectors
+) -> list[PlannedFollowUp]:
+    """What can be asked where the meaning of an answer is known, the most fitting of each type first."""
+    of_points = candidates.points_not_said(lambda point: nearest(vectors, vectors_of_point(point)))
+    return [
+        *of_points,
+        *(item for item in triggered if item.kind != "deepen"),
+        *candidates.always_possible(),
+        *candidates.without_cause(),
+        *(candidates.back_to_the_question() if may_be_elsewhere(reading) else ()),
+    ]
 
 
 __all__ = [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from scoring.alike import rated_answers
 from scoring.chinese_verbs import dictionary_verbs
 from scoring.chinese_words import cut_words
 from scoring.english_tokens import stem
 from scoring.job_file import shipped_jobs
-from scoring.meaning import installed_encoder
+from scoring.meaning import installed_encoder, vectors_of_point
 
 
 def warm_up() -> None:
@@ -14,5 +15,10 @@ def warm_up() -> None:
     cut_words("预热")
     dictionary_verbs()
     stem("warm")
-    shipped_jobs()
-    installed_encoder()
+    jobs = shipped_jobs()
+    if installed_encoder() is not None:
+        rated_answers()
+        for job in jobs.values():
+            for question in job.questions:
+                for point in question.expected_points:
+                    vectors_of_point(point)
