@@ -47,6 +47,8 @@ SIGNS = tuple(name for name in LOG_ODDS_BY_WORDS if name != "constant")
 
 COMPLETE_LEVEL = 3.8
 """From this level on an answer is complete: nothing is asked for the asking's sake."""
+CLAIM_FIRST = 0.4
+"""Chance from which a claimed change is asked about before how it was done."""
 SURE = 0.5
 """Chance from which a question is put to a complete answer all the same."""
 LEAST_ELSEWHERE = 0.1
@@ -167,7 +169,7 @@ def worthwhile(
     A complete answer is asked about only where something stands out. Whoever claims a change has said what
     was done, however generally: how much it was comes before how.
     """
-    if chances["quantify"] >= SURE and any(item.kind == "quantify" for item in possible):
+    if chances["quantify"] >= CLAIM_FIRST and any(item.kind == "quantify" for item in possible):
         possible = [item for item in possible if item.kind != "clarify"]
     found = sorted({item.text: item for item in reversed(possible)}.values(), key=lambda item: -item.worth)
     found.sort(key=lambda item: -chances[item.kind])
