@@ -6,6 +6,7 @@ Only clauses that are finished are quoted. Which of them is worth asking is ``fo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from scoring.contradictions import Contradiction
 from scoring.evidence import AnswerReading
@@ -95,8 +96,11 @@ class Candidates:
         if self.reading.length < self.enough:
             return []
         return [
-            self._generally("deepen", point.id, point.probe or "", self._because("point") + point.text)
-            for point in sorted(open_points, key=told)
+            replace(
+                self._generally("deepen", point.id, point.probe or "", self._because("point") + point.text),
+                worth=0.38 - 0.02 * place,
+            )
+            for place, point in enumerate(sorted(open_points, key=told))
         ]
 
     def _generally(

@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 from scoring import meaning, report
+from scoring.alike import TYPES
 from scoring.assess import JUDGEMENT_VERSION, assess
 from scoring.evidence import read_answer
+from scoring.follow_up_candidates import Candidates
+from scoring.follow_up_choice import likeliest
 from scoring.follow_up_types import PlannerOptions
-from scoring.follow_ups import plan
+from scoring.follow_ups import plan, possible_by_meaning
 from scoring.job import Language
-from scoring.meaning import installed_encoder, meaning_of, parts_of, vectors_of
+from scoring.meaning import installed_encoder, meaning_of, nearest, parts_of, vectors_of, vectors_of_point
 from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
 
 HOLIDAY = (
@@ -86,3 +89,19 @@ def test_without_an_encoder_words_alone_choose_scores_stay_and_the_report_says_s
 def test_the_encoder_is_installed_with_viva() -> None:
     """Everything above but the path without it would say little otherwise."""
     assert installed_encoder() is not None
+
+
+def test_of_the_points_no_word_names_the_least_told_is_asked_about_first() -> None:
+    the_job = job(SUPERVISOR_EN)
+    question = the_job.questions[1]
+    reading = read_answer(the_job, question, said("q2", WORK))
+    candidates = Candidates(the_job, question, reading, (), 0, PlannerOptions(), ())
+    parts = meaning_of(reading)
+    assert parts is not None
+    possible = possible_by_meaning(candidates, candidates.triggered(), reading, parts)
+    certain_to_deepen = {kind: float(kind == "deepen") for kind in TYPES}
+    asked = [item.target for item in likeliest(possible, certain_to_deepen, PlannerOptions())]
+    assert len(asked) > 1
+    points = {point.id: point for point in question.expected_points}
+    told = [nearest(parts, vectors_of_point(points[name])) for name in asked]
+    assert told == sorted(told)
