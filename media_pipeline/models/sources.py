@@ -14,7 +14,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from typing import IO, Literal, Protocol
@@ -199,12 +199,12 @@ def _watch_growth(folder: Path, fetched: Fetched) -> Iterator[None]:
 
 
 def _files_by_name(folder: Path) -> dict[str, int]:
+    """Sizes below ``folder``, the greatest of each name; pip moves and removes while we look."""
     sizes: dict[str, int] = {}
-    for path in folder.rglob("*"):
-        try:
-            sizes[path.name] = max(sizes.get(path.name, 0), path.stat().st_size if path.is_file() else 0)
-        except OSError:  # pip moved it away meanwhile
-            continue
+    for directory, _, names in os.walk(folder):  # passes over a directory that is gone, as rglob does not
+        for name in names:
+            with suppress(OSError):
+                sizes[name] = max(sizes.get(name, 0), Path(directory, name).stat().st_size)
     return sizes
 
 
