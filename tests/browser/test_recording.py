@@ -47,15 +47,19 @@ OPEN = """async ([interview, token]) => {
 
 JUMP = """async (second) => {
   const video = window.video;
+  // "seeked" says that the data are there; the picture itself is handed over a moment later,
+  // and a canvas that takes it in between takes black.
   const landed = new Promise((seeked) => (video.onseeked = seeked));
+  const shown = new Promise((on) => video.requestVideoFrameCallback((_, { mediaTime }) => on(mediaTime)));
   video.currentTime = second;
   await landed;
+  const pictured = await shown;
   const canvas = document.createElement("canvas");
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;
   const pen = canvas.getContext("2d");
   pen.drawImage(video, 0, 0);
-  return { at: video.currentTime, grey: pen.getImageData(80, 45, 1, 1).data[0] };
+  return { at: video.currentTime, pictured, grey: pen.getImageData(80, 45, 1, 1).data[0] };
 }"""
 
 PLAY = """async () => {
