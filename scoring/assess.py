@@ -18,7 +18,7 @@ from scoring.reasons import competency_reason, scale_reason
 from scoring.scales import score_of_levels, total_of_scores
 from scoring.transcript import Transcript
 
-JUDGEMENT_VERSION = "4"
+JUDGEMENT_VERSION = "5"
 QUOTES_PER_SCORE = 4
 
 
@@ -222,13 +222,14 @@ _TELLING = (
 def _best_quotes(readings: list[AnswerReading], looks_at: tuple[str, ...]) -> tuple[Evidence, ...]:
     """The most telling words, each clause once, in the order they were said."""
     order = [*("own_role" if kind == "action" else kind for kind in looks_at), *_TELLING]
-    marks = {
-        (r.question.id, item.clause): len({e.kind for e in r.evidence if e.clause == item.clause})
-        for r in readings
-        for item in r.evidence
-    }
+    kinds: dict[tuple[str, int], set[str]] = {}
+    for reading in readings:
+        for item in reading.evidence:
+            kinds.setdefault((item.question, item.clause), set()).add(item.kind)
     found = [item for reading in readings for item in reading.evidence if item.kind in order]
-    found.sort(key=lambda item: (-marks[(item.question, item.clause)], order.index(item.kind), item.start_ms))
+    found.sort(
+        key=lambda item: (-len(kinds[(item.question, item.clause)]), order.index(item.kind), item.start_ms)
+    )
     chosen: dict[tuple[str, int], Evidence] = {}
     for item in found:
         chosen.setdefault((item.question, item.clause), item)

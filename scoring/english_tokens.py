@@ -52,7 +52,9 @@ def tokens_in(text: str, piece_starts: frozenset[int]) -> list[Token]:
     last_end = 0
     for match in _TOKEN.finditer(text):
         between = text[last_end : match.start()]
-        if _HARD_STOP.search(between):
+        if between == " " and not piece_starts & {last_end, match.start()}:
+            stop = ""  # nearly always: no pattern has to be tried
+        elif _HARD_STOP.search(between):
             stop = "hard"
         elif "," in between:
             stop = "comma"

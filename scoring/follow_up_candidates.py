@@ -5,14 +5,16 @@ Only clauses that are finished are quoted. Which of them is worth asking is ``fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scoring.contradictions import Contradiction
 from scoring.evidence import AnswerReading
+from scoring.follow_up_quotes import is_fit_to_quote
 from scoring.follow_up_types import AskedFollowUp, FollowUpKind, Moment, PlannedFollowUp, PlannerOptions
-from scoring.follow_up_words import REASONS, Wording, sentence
-from scoring.job import ExpectedPoint, Job, Question
+from scoring.follow_up_words import REASONS, Wording, asks_for, sentence
+from scoring.job import Job, Question
+from scoring.told_points import TOLD
 
 
 class Candidates:
@@ -78,52 +80,51 @@ class Candidates:
         meaning of the whole is like that of answers in which a rater missed it."""
         if self.reading.length < self.enough:
             return []
-        found = [self._generally(kind) for kind in ("own_role", "quantify", "clarify")]
+        found = [self._generally(kind) for kind in ("own_role", "clarify")]
+        if not any(
+            "number" in c.marks and c.marks & {"result", "comparison", "change", "claim"}
+            for c in self.reading.clauses
+        ):
+            found.append(self._generally("quantify"))
         if self.question.kind == "structured" and any("action" in c.marks for _, c in self.quotable):
-            found.append(self._generally("missing_star", "result"))
+            told = any(item.kind == "result" for item in self.reading.evidence)
+            found.append(self._generally("missing_star", "afterwards" if told else "result"))
         return found
 
-    def points_not_said(self, told: Callable[[ExpectedPoint], float]) -> list[PlannedFollowUp]:
-        """The open questions of expected points that no word names, the one least ``told`` (0–1) first."""
-        said = self.reading.points()
+    def points_not_told(self, untold: Mapping[str, float]) -> list[PlannedFollowUp]:
+        """The open questions of expected points that are likelier untold than told, the least told first.
+
+        ``untold``: for each point that no word names the chance, 0–1, that it has not been told.
+        """
+        if self.reading.length < self.enough:
+            return []
         open_points = [
             point
             for point in self.question.expected_points
-            if point.id not in said
+            if untold.get(point.id, 0.0) > 1 - TOLD
             and point.probe
             and not any(point.probe in item.text for item in self.here)
         ]
-        if self.reading.length < self.enough:
-            return []
         return [
             replace(
                 self._generally("deepen", point.id, point.probe or "", self._because("point") + point.text),
                 worth=0.38 - 0.02 * place,
             )
-            for place, point in enumerate(sorted(open_points, key=told))
+            for place, point in enumerate(sorted(open_points, key=lambda point: -untold[point.id]))
         ]
 
     def _generally(
         self, kind: FollowUpKind, target: str = "", detail: str = "", reason: str = ""
     ) -> PlannedFollowUp:
         """Nothing is quoted: no clause is held up for what the whole lacks."""
-        wording = Wording(
-            kind,
-            self.job.language,
-            "",
-            "none",
-            "",
-            "",
-            target,
-            detail,
-            self.job.measures,
-            self.question.kind,
-            self.turn,
-        )
+        wording = self._wording(kind, target, detail)
         reason = reason or self._because("alike")
         # The end of a story is missing more often than its beginning, whatever its words seem to lack.
         worth = 0.5 if kind == "missing_star" else 0.2
         return PlannedFollowUp(kind, sentence(wording), "", 0, 0, reason, (), worth, "answer_end", target)
+
+    def _wording(self, kind: FollowUpKind, target: str = "", detail: str = "") -> Wording:
+        return Wording(kind, self.job.language, self.question.kind, self.turn, target, detail)
 
     def _nothing_to_quote(self) -> list[PlannedFollowUp]:
         """Words without one that could be quoted back, key words mostly: an example is asked for."""
@@ -141,19 +142,7 @@ class Candidates:
     def _contradiction(self) -> list[PlannedFollowUp]:
         found = []
         for item in self.contradictions:
-            wording = Wording(
-                "contradiction",
-                self.job.language,
-                item.later.text,
-                "none",
-                "",
-                "",
-                "",
-                item.earlier.text,
-                self.job.measures,
-                self.question.kind,
-                self.turn,
-            )
+            wording = replace(self._wording("contradiction", detail=item.earlier.text), quote=item.later.text)
             found.append(
                 PlannedFollowUp(
                     "contradiction",
@@ -193,7 +182,10 @@ class Candidates:
                     or item.kind in ("own_role", "off_topic")
                     or item.kind == "missing_star"
                     and item.target
-                    and request_in(item.text) in earlier.text
+                    and (
+                        request_in(item.text) in earlier.text
+                        or asks_for(earlier.text, item.target, self.job.language)
+                    )
                 )
             )
             for earlier in self.here
@@ -212,23 +204,19 @@ class Candidates:
         clause = self.reading.clauses[index]
         if clause.phrase is None:
             return None
+        if not is_fit_to_quote(kind, clause, self.reading.answer.text, self.job.language):
+            plain = self._generally(kind, target, detail, reason)
+            return replace(plain, worth=worth, moment=moment)
         start, end = clause.phrase
         quote = self.reading.answer.text[start:end]
-        text = sentence(
-            Wording(
-                kind,
-                self.job.language,
-                quote,
-                clause.who,
-                clause.lead,
-                clause.verb,
-                target,
-                detail,
-                self.job.measures,
-                self.question.kind,
-                self.turn,
-            )
+        wording = replace(
+            self._wording(kind, target, detail),
+            quote=quote,
+            who=clause.who,
+            lead=clause.lead,
+            verb=clause.verb,
         )
+        text = sentence(wording)
         start_ms, end_ms = self.reading.answer.span_ms(start, end)
         return PlannedFollowUp(kind, text, quote, start_ms, end_ms, reason, (), worth, moment, target)
 
@@ -338,19 +326,7 @@ class Candidates:
         return bool(deeds) and all(clause.marks & {"hedged", "habit"} for clause in deeds)
 
     def _example(self, reason: str, worth: float) -> PlannedFollowUp:
-        wording = Wording(
-            "missing_star",
-            self.job.language,
-            "",
-            "none",
-            "",
-            "",
-            "example",
-            "",
-            self.job.measures,
-            self.question.kind,
-            self.turn,
-        )
+        wording = self._wording("missing_star", "example")
         return PlannedFollowUp(
             "missing_star", sentence(wording), "", 0, 0, reason, (), worth, "answer_end", "example"
         )
@@ -402,19 +378,7 @@ class Candidates:
         return found[:2]
 
     def _back_to_the_question(self) -> PlannedFollowUp:
-        wording = Wording(
-            "off_topic",
-            self.job.language,
-            "",
-            "none",
-            "",
-            "",
-            "",
-            self.question.rephrased or self.question.text,
-            self.job.measures,
-            self.question.kind,
-            self.turn,
-        )
+        wording = self._wording("off_topic", detail=self.question.rephrased or self.question.text)
         reason = self._because("off_topic")
         return PlannedFollowUp("off_topic", sentence(wording), "", 0, 0, reason, (), 0.9, "answer_end")
 

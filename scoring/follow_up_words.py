@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scoring import words_en, words_zh
 from scoring.answer import Who
 from scoring.english_phrases import second_person
 from scoring.english_tokens import stem
-from scoring.job import Language
+from scoring.follow_up_types import FollowUpKind
+from scoring.job import Language, QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What a sentence is made from; ``detail`` is an open question to end with, where one is given."""
 
-    kind: str
+    kind: FollowUpKind
     language: Language
-    quote: str
-    who: Who
-    lead: str
-    verb: str
-    target: str
-    detail: str
-    measures: Sequence[str]
-    question_kind: str
+    question_kind: QuestionKind
     turn: int
+    target: str = ""
+    detail: str = ""
+    quote: str = ""
+    who: Who = "none"
+    lead: str = ""
+    verb: str = ""
 
 
 REASONS: Mapping[Language, Mapping[str, str]] = {
@@ -69,6 +69,9 @@ def sentence(wording: Wording) -> str:
 
 _EN_DOWN = frozenset(stem(word) for word in words_en.CHANGE_DOWN)
 _EN_UP = frozenset(stem(word) for word in words_en.CHANGE_UP)
+_EN_CLAIMS = frozenset(stem(word) for word in words_en.CLAIMS)
+_SAVING = frozenset({stem("save")})
+"""Of what was saved one asks how much it was, not by how much."""
 
 
 def _english(w: Wording) -> str:
@@ -79,34 +82,68 @@ def _english(w: Wording) -> str:
         )
     if w.target == "example":
         return "Could you give me one example from your own experience? What exactly did you do?"
-    if not w.quote and w.kind in _GENERALLY_EN:
+    if not w.quote and w.kind != "off_topic":
         return "Thank you. " + (w.detail or _GENERALLY_EN[_generally(w)])
     return f"{_english_opening(w)} {_english_request(w)}"
 
 
 _GENERALLY_EN = {
     "own_role": "Which part of all that did you do yourself?",
-    "quantify": "How much difference did it make, in figures?",
-    "clarify": "Could you take me through it more exactly, step by step?",
+    "quantify": "Can you put a figure on the result?",
+    "quantify, self_introduction": "Can you put a figure on one of the results you spoke of?",
+    "clarify": "Could you take one particular part of it and say more exactly what you mean?",
     "clarify, situational": "Could you go through it step by step: what would you do first, and what next?",
     "clarify, self_introduction": "Could you pick one job or task, and tell me exactly what you did there?",
-    "missing_star": "And how did it turn out in the end?",
-    "deepen": "Could you tell me a little more about that?",
+    "clarify, structured": "Could you pick one particular case, and tell me step by step what you did?",
+    "missing_star, result": "And how did it turn out in the end?",
+    "missing_star, afterwards": "Looking back, how well did it work, and how can you tell?",
+    "missing_star, action": "And what exactly did you do about it yourself?",
+    "missing_star, situation": "What was the situation at that time?",
 }
 _GENERALLY_ZH = {
     "own_role": "刚才讲的这些里，哪些是你本人做的？",
-    "quantify": "效果能用数字说一下吗？",
-    "clarify": "能再具体一点，一步一步说说当时是怎么做的吗？",
+    "quantify": "这个结果能用数字说一下吗？",
+    "quantify, self_introduction": "刚才说的成绩里，能挑一项用数字说说吗？",
+    "clarify": "能挑其中一点，说得再具体一些吗？",
     "clarify, situational": "能一步一步说说，你会先做什么、再做什么吗？",
     "clarify, self_introduction": "能挑一份工作或者一件事，具体说说你在里面做了什么吗？",
-    "missing_star": "那最后的结果怎么样？",
-    "deepen": "这方面能再多说一点吗？",
+    "clarify, structured": "能挑其中具体的一次，一步一步说说你是怎么做的吗？",
+    "missing_star, result": "那最后的结果怎么样？",
+    "missing_star, afterwards": "回头看，这样做的效果怎么样，你是从哪里看出来的？",
+    "missing_star, action": "针对这个情况，你自己具体做了什么？",
+    "missing_star, situation": "当时是什么样的情况？",
 }
 """Where the whole lacks something and no clause is to be held up for it."""
 
 
+_MISSING_EN = {
+    "result": "How did the whole thing turn out in the end?",
+    "action": "What exactly did you do about it?",
+    "situation": "What was the situation at that time?",
+}
+_MISSING_ZH = {
+    "result": "那整件事最后的结果怎么样？",
+    "action": "针对这个情况，你自己具体做了什么？",
+    "situation": "当时是什么样的情况？",
+}
+"""Parts of a story asked for behind a quote."""
+
+
+def asks_for(text: str, target: str, language: Language) -> bool:
+    """Does this sentence ask for this part of a story, in whatever of its forms?"""
+    generally = _GENERALLY_EN if language == "en" else _GENERALLY_ZH
+    behind_a_quote = _MISSING_EN if language == "en" else _MISSING_ZH
+    same = ("result", "afterwards") if target in ("result", "afterwards") else (target,)
+    forms = [
+        table.get(key)
+        for part in same
+        for table, key in ((generally, f"missing_star, {part}"), (behind_a_quote, part))
+    ]
+    return any(form is not None and form in text for form in forms)
+
+
 def _generally(w: Wording) -> str:
-    special = f"{w.kind}, {w.question_kind}"
+    special = f"{w.kind}, {w.target if w.kind == 'missing_star' else w.question_kind}"
     return special if special in _GENERALLY_EN else w.kind
 
 
@@ -126,30 +163,23 @@ def _english_opening(w: Wording) -> str:
     return f"{opener} {subject}{w.lead}{phrase}."
 
 
-def _examples_en(measures: Sequence[str]) -> str:
-    return f", for example in {measures[0]} or {measures[1]}" if len(measures) >= 2 else ""
-
-
 def _english_request(w: Wording) -> str:
     if w.kind == "quantify":
-        if w.verb in _EN_DOWN:
+        if w.verb in _EN_DOWN - _SAVING:
             return "By how much, in figures?"
         if w.verb in _EN_UP and w.who != "other":
             return "By how much, and compared with what?"
-        if w.who == "other":
-            return _how_much(w.quote)
-        return f"How much did that improve things, in figures{_examples_en(w.measures)}?"
+        if w.verb in _EN_CLAIMS and w.who != "other":
+            return "How much did that improve things, in figures?"
+        return _how_much(w.quote)
     if w.kind == "own_role":
-        return "Which part of that was your own?"
+        return "What exactly was your own part in that?"
     if w.kind == "missing_star":
-        return {
-            "result": "What came of it in the end?",
-            "action": "What exactly did you do about it?",
-            "situation": "What was the situation at that time?",
-        }[w.target]
+        return _MISSING_EN[w.target]
     if w.kind == "clarify":
-        did = "would do" if w.question_kind == "situational" else "did"
-        return f"Could you say exactly what you {did}, step by step?"
+        if w.question_kind == "situational":
+            return "Could you say exactly what you would do, step by step?"
+        return "Could you give me a concrete example of that, and say exactly what you did?"
     if w.kind == "off_topic":
         return f"Let me come back to my question: {w.detail}"
     return w.detail
@@ -170,7 +200,7 @@ def _chinese(w: Wording) -> str:
         return f"你前面说“{w.detail}”，后来又说“{w.quote}”，这两处我没太听明白，能解释一下吗？"
     if w.target == "example":
         return "能举一个你自己经历过的例子吗？你当时具体做了什么？"
-    if not w.quote and w.kind in _GENERALLY_ZH:
+    if not w.quote and w.kind != "off_topic":
         return "谢谢。" + (w.detail or _GENERALLY_ZH[_generally(w)])
     opening = f"你提到“{quote}”，" if w.turn % 2 == 0 else f"你刚才说“{quote}”，"
     if w.kind == "off_topic" and not w.quote:
@@ -182,31 +212,22 @@ def _chinese(w: Wording) -> str:
 
 def _chinese_request(w: Wording) -> str:
     if w.kind == "quantify":
-        down = next(
-            (
-                word
-                for word in sorted(words_zh.CHANGE_DOWN, key=len, reverse=True)
-                if len(word) > 1 and word in w.quote
-            ),
-            None,
-        )
-        if down and w.quote.find(down) >= 0:
-            return f"具体{down if len(down) == 2 else '减少'}了多少？"
-        for up in ("提高", "提升", "增加", "缩短"):
-            if up in w.quote:
-                return f"具体{up}了多少？"
-        examples = (
-            f"，比如{w.measures[0]}或{w.measures[1]}" if len(w.measures) >= 2 and w.who != "other" else ""
-        )
-        return f"具体改善了多少{examples}？"
+        return _how_much_zh(w)
     if w.kind == "own_role":
-        return "其中哪些是你本人做的？"
+        return "你本人在其中具体做了什么？"
     if w.kind == "missing_star":
-        return {
-            "result": "最后的结果怎么样？",
-            "action": "针对这个情况，你自己具体做了什么？",
-            "situation": "当时是什么样的情况？",
-        }[w.target]
+        return _MISSING_ZH[w.target]
     if w.kind == "clarify":
-        return "能具体说说你会怎么做吗？" if w.question_kind == "situational" else "能具体说说是怎么做的吗？"
+        return "能具体说说你会怎么做吗？" if w.question_kind == "situational" else "能举个具体的例子说说吗？"
     return w.detail
+
+
+_DOWN_ZH = sorted((word for word in words_zh.CHANGE_DOWN if len(word) == 2), key=str)
+
+
+def _how_much_zh(w: Wording) -> str:
+    """The figure behind a claim: 缩短了 → 具体缩短了多少？"""
+    for verb in (*_DOWN_ZH, "提高", "提升", "增加"):
+        if verb in w.quote and verb[-1] != "到":
+            return f"具体{verb}了多少？"
+    return "能用数字说说吗？" if w.who == "other" else "效果能用数字说说吗？"

@@ -7,7 +7,7 @@ found from the evidence (``follow_up_candidates``), what is likeliest to be righ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scoring.alike import rated_answers
@@ -32,8 +32,9 @@ from scoring.follow_up_types import (
     PlannerOptions,
 )
 from scoring.job import Job, Question
-from scoring.levels import strength_of
-from scoring.meaning import Vectors, meaning_of, nearest, vectors_of_point
+from scoring.levels import AnswerStrength, strength_of
+from scoring.meaning import Vectors, meaning_of
+from scoring.told_points import Telling, chance_told
 from scoring.transcript import Transcript
 
 
@@ -78,24 +79,48 @@ def _weighed(
     signs = signs_of(reading, strength, triggered)
     compared = options.by_meaning and is_long_enough_to_compare(reading)
     vectors = meaning_of(reading) if compared else None
-    chances = chances_by_words(signs) if vectors is None else rated_answers().chances(signs, vectors)
-    if reading.off_topic and (vectors is None or chances["off_topic"] >= LEAST_ELSEWHERE):
-        return candidates.about_something_else()
     if vectors is None:
+        if reading.off_topic:
+            return candidates.about_something_else()
         possible = [*triggered, *candidates.always_possible()]
         open_ones = [item for item in possible if not candidates.was_asked(item)]
-        return worthwhile(open_ones, chances, strength, options)
-    possible = possible_by_meaning(candidates, triggered, reading, vectors)
+        return worthwhile(open_ones, chances_by_words(signs), strength, options)
+    untold = points_untold(reading, strength, vectors)
+    chances = rated_answers().chances({**signs, **signs_of_untold(question, untold)}, vectors)
+    if reading.off_topic and chances["off_topic"] >= LEAST_ELSEWHERE:
+        return candidates.about_something_else()
+    possible = possible_by_meaning(candidates, triggered, reading, untold)
     return likeliest([item for item in possible if not candidates.was_asked(item)], chances, options)
 
 
+def points_untold(reading: AnswerReading, strength: AnswerStrength, vectors: Vectors) -> Mapping[str, float]:
+    """For each expected point of the question that no word names, the chance that it has not been told."""
+    telling = Telling(vectors, reading.length, strength.whole, reading.question.kind, reading.answer.language)
+    said = reading.points()
+    return {
+        point.id: 1 - chance_told(point, telling)
+        for point in reading.question.expected_points
+        if point.id not in said
+    }
+
+
+def signs_of_untold(question: Question, untold: Mapping[str, float]) -> Mapping[str, float]:
+    """Two more signs of an answer, 0–1: how much of what is expected is untold, and the least told of it."""
+    return {
+        "untold": sum(untold.values()) / max(1, len(question.expected_points)),
+        "most_untold": max(untold.values(), default=0.0),
+    }
+
+
 def possible_by_meaning(
-    candidates: Candidates, triggered: Sequence[PlannedFollowUp], reading: AnswerReading, vectors: Vectors
+    candidates: Candidates,
+    triggered: Sequence[PlannedFollowUp],
+    reading: AnswerReading,
+    untold: Mapping[str, float],
 ) -> list[PlannedFollowUp]:
     """What can be asked where the meaning of an answer is known, the most fitting of each type first."""
-    of_points = candidates.points_not_said(lambda point: nearest(vectors, vectors_of_point(point)))
     return [
-        *of_points,
+        *candidates.points_not_told(untold),
         *(item for item in triggered if item.kind != "deepen"),
         *candidates.always_possible(),
         *candidates.without_cause(),

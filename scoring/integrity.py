@@ -60,10 +60,7 @@ def clauses_without_credit(
             without[index] = "order"
         elif _is_copy(clause, text, question_text, question_content):
             without[index] = "copy"
-        elif len(clause.content) >= 2 and any(
-            _alike(clause.content, earlier) and denied == ("negated" in clause.marks)
-            for earlier, denied in heard
-        ):
+        elif len(clause.content) >= 2 and _is_repeated(clause, heard):
             without[index] = "repeat"
         else:
             heard.append((clause.content, "negated" in clause.marks))
@@ -100,10 +97,16 @@ def _is_copy(clause: Clause, text: str, question_text: str, question_content: fr
     return len(clause.content) >= 4 and len(clause.content & question_content) >= 0.85 * len(clause.content)
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    if min(len(one), len(other)) < 0.85 * max(len(one), len(other)):
-        return False
-    return len(one & other) >= 0.85 * len(one | other)
+def _is_repeated(clause: Clause, heard: Sequence[tuple[frozenset[str], bool]]) -> bool:
+    """Were nearly the same words heard before? Their number is compared first: that rules most out."""
+    content, denied = clause.content, "negated" in clause.marks
+    least, most = 0.85 * len(content), len(content) / 0.85
+    return any(
+        least <= len(earlier) <= most
+        and earlier_denied == denied
+        and len(content & earlier) >= 0.85 * len(content | earlier)
+        for earlier, earlier_denied in heard
+    )
 
 
 _NARRATING = frozenset("最后 最终 后来 不过 但是 可是 结果 所以 于是 当时".split())

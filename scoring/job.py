@@ -38,13 +38,22 @@ class Competency:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedPoint:
-    """Something a good answer names; ``synonyms`` count as the same point."""
+    """Something a good answer names; ``synonyms`` count as the same point.
+
+    ``told_as`` are examples of how people say it. They never count as evidence: they only keep Viva from
+    asking about what was said in other words.
+    """
 
     id: str
     text: str
     synonyms: tuple[str, ...] = ()
     probe: str | None = None
     """An open question that invites this point without naming it; asked as a "deepen" follow-up."""
+    told_as: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        """Of what tells points apart; what is remembered of clauses is looked up by it all the time."""
+        return hash((self.id, self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,12 +241,13 @@ def _question(field: _Field, competencies: set[str]) -> Question:
 
 
 def _expected_point(field: _Field) -> ExpectedPoint:
-    fields = field.mapping({"id", "text"}, {"synonyms", "probe"})
+    fields = field.mapping({"id", "text"}, {"synonyms", "probe", "told_as"})
     return ExpectedPoint(
         id=fields["id"].text(),
         text=fields["text"].text(),
         synonyms=fields["synonyms"].texts() if "synonyms" in fields else (),
         probe=fields["probe"].text() if "probe" in fields else None,
+        told_as=fields["told_as"].texts() if "told_as" in fields else (),
     )
 
 

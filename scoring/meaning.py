@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.evidence import AnswerReading
-from scoring.job import ExpectedPoint
 
 Vectors = NDArray[np.float32]
 
@@ -78,17 +77,6 @@ def parts_of(reading: AnswerReading) -> tuple[str, ...]:
 def vectors_of(parts: Sequence[str]) -> Vectors:
     """One row for each of some parts. An encoder has to be installed."""
     return np.array([_vector(part) for part in parts])
-
-
-def nearest(parts: Vectors, others: Vectors) -> float:
-    """How near the nearest two of both are, -1 to 1; the same is 1."""
-    return float((parts @ others.T).max())
-
-
-@lru_cache(maxsize=1_000)
-def vectors_of_point(point: ExpectedPoint) -> Vectors:
-    """An expected point in its forms and with its question. An encoder has to be installed."""
-    return vectors_of([text for text in (point.text, *point.synonyms, point.probe) if text])
 
 
 @lru_cache(maxsize=4_000)

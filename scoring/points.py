@@ -38,35 +38,53 @@ def points_in(
     points: tuple[ExpectedPoint, ...], stems: tuple[str, ...], text: str, negated: bool, language: Language
 ) -> tuple[str, ...]:
     """Ids of the points that one clause says. A denied clause says only what is itself a denial."""
+    said = _Said(stems)
     return tuple(
         point.id
         for point in points
-        if (not negated or _negation_is_in(point))
-        and any(_says(phrase, stems, text, language) for phrase in (point.text, *point.synonyms))
+        if any(
+            (not negated or _is_denial(phrase)) and _says(phrase, said, text, language)
+            for phrase in (point.text, *point.synonyms)
+        )
     )
 
 
-def _negation_is_in(point: ExpectedPoint) -> bool:
-    joined = " ".join((point.text, *point.synonyms))
-    return any(word in joined for word in ("nobody", "no one", "not ", "never", "没有", "不"))
+def _is_denial(phrase: str) -> bool:
+    return any(word in phrase for word in ("nobody", "no one", "not ", "n't", "never", "没", "不"))
 
 
-def _says(phrase: str, stems: Sequence[str], text: str, language: Language) -> bool:
+def _says(phrase: str, said: _Said, text: str, language: Language) -> bool:
     if language == "zh":
         return _says_zh(phrase, text)
     wanted = _phrase_stems(phrase)
     if (
         len(wanted) == 1 and " " in phrase or not _content(phrase)
     ):  # one plain word is left ("every evening"): only the whole phrase counts
-        whole = tuple(stem(token) for token in phrase.lower().split())
+        whole = _whole_stems(phrase)
+        stems = said.stems
         return any(tuple(stems[i : i + len(whole)]) == whole for i in range(len(stems)))
     positions: list[int] = []
     for want in wanted:
-        found = next((i for i, have in enumerate(stems) if _same(want, have)), None)
+        found = said.place_of(want)
         if found is None:
             return False
         positions.append(found)
     return max(positions) - min(positions) <= len(wanted) - 1 + _STRETCH
+
+
+class _Said:
+    """The stems of one clause, each word asked for looked up once."""
+
+    def __init__(self, stems: tuple[str, ...]) -> None:
+        self.stems = stems
+        self._places: dict[str, int | None] = {}
+
+    def place_of(self, want: str) -> int | None:
+        """Where ``want`` first is, misheard by a letter or not."""
+        if want not in self._places:
+            places = (place for place, have in enumerate(self.stems) if _same(want, have))
+            self._places[want] = next(places, None)
+        return self._places[want]
 
 
 def _same(want: str, have: str) -> bool:
@@ -81,10 +99,16 @@ def _same(want: str, have: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
+def _whole_stems(phrase: str) -> tuple[str, ...]:
+    return tuple(stem(token) for token in phrase.lower().split())
+
+
+@lru_cache(maxsize=10_000)
 def _phrase_stems(phrase: str) -> tuple[str, ...]:
     return tuple(stem(token) for token in (_content(phrase) or phrase.lower().split()))
 
 
+@lru_cache(maxsize=10_000)
 def _content(phrase: str) -> list[str]:
     return [token for token in phrase.lower().split() if token not in words_en.STOP_WORDS]
 

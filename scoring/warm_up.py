@@ -7,7 +7,8 @@ from scoring.chinese_verbs import dictionary_verbs
 from scoring.chinese_words import cut_words
 from scoring.english_tokens import stem
 from scoring.job_file import shipped_jobs
-from scoring.meaning import installed_encoder, vectors_of_point
+from scoring.meaning import installed_encoder
+from scoring.told_points import prepare
 
 
 def warm_up() -> None:
@@ -21,4 +22,4 @@ def warm_up() -> None:
         for job in jobs.values():
             for question in job.questions:
                 for point in question.expected_points:
-                    vectors_of_point(point)
+                    prepare(point)

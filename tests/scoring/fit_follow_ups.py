@@ -28,7 +28,7 @@ from scoring.follow_up_choice import (
     worthwhile,
 )
 from scoring.follow_up_types import PlannedFollowUp, PlannerOptions
-from scoring.follow_ups import possible_by_meaning
+from scoring.follow_ups import points_untold, possible_by_meaning, signs_of_untold
 from scoring.job_file import shipped_jobs
 from scoring.levels import AnswerStrength, strength_of
 from scoring.meaning import Vectors, meaning_of
@@ -140,14 +140,18 @@ def probed(scenario: Scenario) -> ProbedAnswer:
     triggered = candidates.triggered()
     vectors = meaning_of(reading)
     by_words = (*triggered, *candidates.always_possible())
-    by_meaning = () if vectors is None else possible_by_meaning(candidates, triggered, reading, vectors)
+    by_meaning: Sequence[PlannedFollowUp] = ()
+    untold: Mapping[str, float] = {}
+    if vectors is not None:
+        untold = points_untold(reading, strength, vectors)
+        by_meaning = possible_by_meaning(candidates, triggered, reading, untold)
     certain = "contradiction" if clashes else None
     if reading.off_topic and not clashes:
         certain = next((item.kind for item in candidates.about_something_else()), "none")
     return ProbedAnswer(
         scenario,
         reading,
-        signs_of(reading, strength, triggered),
+        {**signs_of(reading, strength, triggered), **signs_of_untold(question, untold)},
         vectors,
         strength,
         tuple(by_meaning),

@@ -27,7 +27,7 @@ def test_a_claim_without_a_figure_is_asked_for_while_the_answer_is_open() -> Non
 def test_the_same_in_chinese() -> None:
     best = plan(job(SUPERVISOR_ZH), said("q2", "我优化了生产流程，效果好多了。", language="zh"), "q2", ())[0]
     assert best.quote == "优化了生产流程"
-    assert best.text.startswith("你提到“优化了生产流程”，具体")
+    assert best.text.startswith("你提到“优化了生产流程”，效果能用数字")
     assert best.text.endswith("？")
 
 

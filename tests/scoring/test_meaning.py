@@ -14,9 +14,11 @@ from scoring.evidence import read_answer
 from scoring.follow_up_candidates import Candidates
 from scoring.follow_up_choice import likeliest
 from scoring.follow_up_types import PlannerOptions
-from scoring.follow_ups import plan, possible_by_meaning
+from scoring.follow_ups import plan, points_untold, possible_by_meaning
 from scoring.job import Language
-from scoring.meaning import installed_encoder, meaning_of, nearest, parts_of, vectors_of, vectors_of_point
+from scoring.levels import strength_of
+from scoring.meaning import installed_encoder, meaning_of, parts_of, vectors_of
+from scoring.told_points import TOLD
 from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
 
 HOLIDAY = (
@@ -98,10 +100,10 @@ def test_of_the_points_no_word_names_the_least_told_is_asked_about_first() -> No
     candidates = Candidates(the_job, question, reading, (), 0, PlannerOptions(), ())
     parts = meaning_of(reading)
     assert parts is not None
-    possible = possible_by_meaning(candidates, candidates.triggered(), reading, parts)
+    untold = points_untold(reading, strength_of(the_job, question, reading), parts)
+    possible = possible_by_meaning(candidates, candidates.triggered(), reading, untold)
     certain_to_deepen = {kind: float(kind == "deepen") for kind in TYPES}
     asked = [item.target for item in likeliest(possible, certain_to_deepen, PlannerOptions())]
     assert len(asked) > 1
-    points = {point.id: point for point in question.expected_points}
-    told = [nearest(parts, vectors_of_point(points[name])) for name in asked]
-    assert told == sorted(told)
+    assert [untold[name] for name in asked] == sorted((untold[name] for name in asked), reverse=True)
+    assert min(untold[name] for name in asked) > 1 - TOLD

@@ -1,0 +1,115 @@
+"""Which words of a candidate are held up to them in a follow-up: those that gave cause for it, and whole.
+
+A detail quoted before a question about the whole story sounds as if only the detail had been heard, and half
+a statement sounds like mockery. Where no clause is fit to be quoted, the question is asked without one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scoring import words_en, words_zh
+from scoring.answer import Clause
+from scoring.chinese_words import cut_words
+from scoring.english_tokens import stem
+from scoring.follow_up_types import FollowUpKind
+from scoring.job import Language
+
+_CLAIMS = {
+    "en": frozenset(stem(word) for word in words_en.CLAIMS - {"cut"}),
+    "zh": frozenset(word for word in words_zh.CLAIMS if len(word) > 1) | {"提到"},
+}
+_GREATER_OR_LESS_ZH = re.compile("(多|少|快|慢|高|低|短|长|好|省|轻松|稳|准|顺)(了|多了|很多|不少|下来)")
+_NO_PART_IN_IT = {
+    "en": frozenset(stem(word) for word in "be have had was were are go went".split()),
+    "zh": frozenset({"是", "有", "考虑"}),
+}
+"""Verbs of which nobody has a part of their own."""
+_SAYING_ZH = tuple("说讲问看想")
+_ONLY_A_TOPIC_ZH = ("的", "这块", "这一块", "方面")
+_SHORTEST_DEED = {"en": 5, "zh": 8}
+"""Words (Chinese: characters) from which one deed says what the whole story is about."""
+
+
+def is_fit_to_quote(kind: FollowUpKind, clause: Clause, text: str, language: Language) -> bool:
+    """May the quotable part of this clause of ``text`` be held up before a follow-up of this kind?"""
+    if clause.phrase is None or not says_it_whole(clause, text, language):
+        return False
+    quote = text[slice(*clause.phrase)]
+    if kind == "quantify":
+        return _claims_a_change(quote, clause, language)
+    if kind == "clarify":
+        return "vague" in clause.marks and "action" in clause.marks and not quote.endswith(_ONLY_A_TOPIC_ZH)
+    if kind == "own_role":
+        return clause.verb not in _NO_PART_IN_IT[language] and "我" not in quote and not quote.endswith("的")
+    if kind == "missing_star":
+        return _tells_a_deed(quote, clause, language)
+    return kind == "off_topic"
+
+
+def _tells_a_deed(quote: str, clause: Clause, language: Language) -> bool:
+    length = len(quote) if language == "zh" else len(quote.split())
+    plain = "action" in clause.marks and not clause.marks & {"vague", "negated", "hedged"}
+    return (
+        plain
+        and clause.who == "i"
+        and length >= _SHORTEST_DEED[language]
+        and not quote.startswith(_SAYING_ZH)
+    )
+
+
+def _claims_a_change(quote: str, clause: Clause, language: Language) -> bool:
+    """Is a difference claimed in so many words? "Rebuilt" says what was done, not what it brought."""
+    if "number" in clause.marks:
+        return False
+    if clause.verb in _CLAIMS[language]:
+        return True
+    if language == "zh":
+        return "claim" in clause.marks and _GREATER_OR_LESS_ZH.search(quote) is not None
+    return any(word.strip(".,").lower() in words_en.COMPARATIVES for word in quote.split())
+
+
+def says_it_whole(clause: Clause, text: str, language: Language) -> bool:
+    """Is the quotable part a statement by itself, or was it cut off before something that belongs to it?"""
+    assert clause.phrase is not None
+    begin, end = clause.phrase
+    rest = text[end : clause.end]
+    return _whole_zh(rest) if language == "zh" else _whole_en(text[begin:end], rest)
+
+
+_PARTICLES_ZH = "了吧呢啊嘛吗呀哦哈嗯呃额，。！？、；：,.!?;: "
+_NEW_STATEMENT_ZH = frozenset(
+    "并 并且 然后 以便 从而 使得 同时 因为 所以 但是 但 而且 而 结果 后来 最后 也 就 还 再 又 我 我们 他 她 "
+    "他们 她们 大家".split()
+)
+
+
+def _whole_zh(rest: str) -> bool:
+    rest = rest.lstrip(_PARTICLES_ZH)
+    return not rest or cut_words(rest)[0] in _NEW_STATEMENT_ZH
+
+
+_NEW_STATEMENT_EN = frozenset(
+    "and but so because then when which while before after until since although where "
+    "i we he she they it".split()
+)
+_FINITE = frozenset("is was are were isn't wasn't it's that's".split())
+_OPENS_A_CLAUSE = frozenset(
+    "that what how who which because whether if where when whose why as than until till unless "
+    "before after".split()
+)
+
+
+def _whole_en(quote: str, rest: str) -> bool:
+    said = [word.strip(".,").lower() for word in quote.split()]
+    for place, word in enumerate(said[1:], start=1):
+        if word in _FINITE and not any(earlier in _OPENS_A_CLAUSE for earlier in said[:place]):
+            return False  # two statements run into one: "improved was the mood"
+    if rest[:1] in tuple(",.;:!?"):
+        return True
+    left = [word.strip(".,;:!?").lower() for word in rest.split()]
+    while left and (
+        left[0] in words_en.FILLERS or left[0] in ("you", "know", "too", "also", "really", "then")
+    ):
+        left = left[1:]
+    return not left or left[0] in _NEW_STATEMENT_EN
