@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import wave
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -48,13 +47,8 @@ class Material:
 
 
 def encode_clip(path: Path, transcript: str) -> EncodedClip:
-    """Reads a 16-bit WAV. Raises ``OSError``, ``wave.Error``, ``ValueError`` for one that cannot be used."""
-    with wave.open(str(path)) as file:
-        if file.getsampwidth() != 2:
-            raise ValueError(f"{path} is not 16-bit PCM.")
-        rate, channels = file.getframerate(), file.getnchannels()
-        raw = np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, channels)
-    samples = _at_48_khz(np.ascontiguousarray(raw[:, 0]), rate)
+    """Reads a sound file (WAV, FLAC, …). Raises ``OSError``, ``ValueError`` where it cannot be used."""
+    samples = _at_48_khz(path)
     # The codec's look-ahead is 6.5 ms: a packet of room behind lets the last sound out.
     samples = np.concatenate([samples, _room_noise(PACKET_SAMPLES)])
     loud = np.abs(samples.astype(np.int32))
@@ -159,14 +153,14 @@ class FaceTrack(MediaStreamTrack):
         return packet
 
 
-def _at_48_khz(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
-    if rate == RATE:
-        return samples
+def _at_48_khz(path: Path) -> NDArray[np.int16]:
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-    frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
-    frame.sample_rate = rate
-    parts = [*resampler.resample(frame), *resampler.resample(None)]
-    return np.concatenate([part.to_ndarray()[0] for part in parts]).astype(np.int16)
+    with av.open(str(path)) as container:
+        if not container.streams.audio:
+            raise ValueError(f"{path} has no sound.")
+        frames = [piece for frame in container.decode(audio=0) for piece in resampler.resample(frame)]
+        frames += resampler.resample(None)
+    return np.concatenate([frame.to_ndarray()[0] for frame in frames]).astype(np.int16)
 
 
 def _room_noise(samples: int) -> NDArray[np.int16]:

@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--outage", type=float, default=0.0, help="seconds without network in the middle")
     parser.add_argument("--voice-only", action="store_true", help="no camera")
     parser.add_argument("--unwatched", action="store_true", help="no interviewer's page")
-    parser.add_argument("--manifest", type=Path, help="speech: path, language, transcript (TSV, WAV files)")
+    parser.add_argument("--manifest", type=Path, help="speech: path, language, transcript (TSV)")
     parser.add_argument("--face", type=Path, help="a portrait (default: the test media's)")
     parser.add_argument("--job", default="production-supervisor.en", help="job of the interviews")
     parser.add_argument("--language", choices=["en", "zh"], default="en", help="of the job and the speech")

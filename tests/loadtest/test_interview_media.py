@@ -41,6 +41,20 @@ def test_a_clip_is_encoded_whole(tmp_path: Path, rate: int) -> None:
     assert sum(len(decoder.decode(av.Packet(packet))) for packet in clip.packets) == len(clip.packets)
 
 
+def test_a_clip_may_be_flac_and_what_is_no_sound_is_refused(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "tone.flac"), "w") as container:
+        stream = container.add_stream("flac", rate=16_000)
+        stream.layout = "mono"
+        frame = av.AudioFrame.from_ndarray(np.full((1, 16_000), 500, np.int16), format="s16", layout="mono")
+        frame.sample_rate = 16_000
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            container.mux(packet)
+    assert encode_clip(tmp_path / "tone.flac", "a tone").seconds == pytest.approx(1.0, abs=0.05)
+    (tmp_path / "none.wav").write_text("no sound")
+    with pytest.raises(ValueError, match="Invalid data"):
+        encode_clip(tmp_path / "none.wav", "nothing")
+
+
 def test_a_manifest_names_clips_of_one_language(tmp_path: Path) -> None:
     wav(tmp_path / "a.wav")
     manifest = tmp_path / "m.tsv"

@@ -20,7 +20,7 @@ from scoring.job import ExpectedPoint
 from scoring.job_file import shipped_jobs
 from scoring.levels import strength_of
 from scoring.meaning import meaning_of
-from scoring.told_points import TOLD, Telling, signs_of_telling
+from scoring.told_points import LOG_ODDS_WITH_EXAMPLES, TOLD, Telling, signs_of_telling
 from tests.scoring.fitting import leaving_one_set_out, logistic
 from tests.scoring.judgement_figures import FOLDER, scenarios
 
@@ -40,6 +40,10 @@ class Pair:
     """By the point's words."""
     signs: Mapping[str, float]
     signs_without_examples: Mapping[str, float]
+
+    def chance(self) -> float:
+        """By the table in use."""
+        return chance(LOG_ODDS_WITH_EXAMPLES, self.signs)
 
 
 def told_points() -> Mapping[str, Mapping[str, str | None]]:
