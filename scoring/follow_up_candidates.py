@@ -87,8 +87,7 @@ class Candidates:
         ):
             found.append(self._generally("quantify"))
         if self.question.kind == "structured" and any("action" in c.marks for _, c in self.quotable):
-            told = any(item.kind == "result" for item in self.reading.evidence)
-            found.append(self._generally("missing_star", "afterwards" if told else "result"))
+            found.append(self._generally("missing_star", "result"))
         return found
 
     def points_not_told(self, untold: Mapping[str, float]) -> list[PlannedFollowUp]:

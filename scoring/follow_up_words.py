@@ -96,7 +96,6 @@ _GENERALLY_EN = {
     "clarify, self_introduction": "Could you pick one job or task, and tell me exactly what you did there?",
     "clarify, structured": "Could you pick one particular case, and tell me step by step what you did?",
     "missing_star, result": "And how did it turn out in the end?",
-    "missing_star, afterwards": "Looking back, how well did it work, and how can you tell?",
     "missing_star, action": "And what exactly did you do about it yourself?",
     "missing_star, situation": "What was the situation at that time?",
 }
@@ -109,7 +108,6 @@ _GENERALLY_ZH = {
     "clarify, self_introduction": "能挑一份工作或者一件事，具体说说你在里面做了什么吗？",
     "clarify, structured": "能挑其中具体的一次，一步一步说说你是怎么做的吗？",
     "missing_star, result": "那最后的结果怎么样？",
-    "missing_star, afterwards": "回头看，这样做的效果怎么样，你是从哪里看出来的？",
     "missing_star, action": "针对这个情况，你自己具体做了什么？",
     "missing_star, situation": "当时是什么样的情况？",
 }
@@ -130,15 +128,10 @@ _MISSING_ZH = {
 
 
 def asks_for(text: str, target: str, language: Language) -> bool:
-    """Does this sentence ask for this part of a story, in whatever of its forms?"""
+    """Does this sentence ask for this part of a story, behind a quote or without one?"""
     generally = _GENERALLY_EN if language == "en" else _GENERALLY_ZH
     behind_a_quote = _MISSING_EN if language == "en" else _MISSING_ZH
-    same = ("result", "afterwards") if target in ("result", "afterwards") else (target,)
-    forms = [
-        table.get(key)
-        for part in same
-        for table, key in ((generally, f"missing_star, {part}"), (behind_a_quote, part))
-    ]
+    forms = (generally.get(f"missing_star, {target}"), behind_a_quote.get(target))
     return any(form is not None and form in text for form in forms)
 
 

@@ -21,8 +21,8 @@ from scoring.meaning import Vectors, vectors_of
 
 LOG_ODDS_WITH_EXAMPLES: Mapping[str, float] = {
     "constant": -13.06,
-    "point": 0.99,
-    "probe": 0.81,
+    "point": 1.0,
+    "probe": 0.75,
     "nearest": 3.35,
     "nearest_ways": 3.42,
     "nearest_parts": 2.83,
@@ -31,15 +31,15 @@ LOG_ODDS_WITH_EXAMPLES: Mapping[str, float] = {
     "strength_squared": 1.48,
     "chinese": -0.86,
     "structured": -0.04,
-    "situational": -1.39,
+    "situational": -1.38,
 }
 LOG_ODDS_WITHOUT: Mapping[str, float] = {
-    "constant": -12.48,
-    "point": 1.17,
-    "probe": 0.91,
+    "constant": -12.47,
+    "point": 1.18,
+    "probe": 0.84,
     "nearest": 1.54,
     "nearest_ways": 1.58,
-    "nearest_parts": 1.99,
+    "nearest_parts": 2.0,
     "length": 1.75,
     "strength": 2.54,
     "strength_squared": 1.61,
