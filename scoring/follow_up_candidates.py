@@ -172,23 +172,20 @@ class Candidates:
         return sorted(clause.content)[:3]
 
     def was_asked(self, item: PlannedFollowUp) -> bool:
-        return any(
-            item.text == earlier.text
-            or (
-                item.kind == earlier.kind
-                and (
-                    item.quote == earlier.quote
-                    or item.kind in ("own_role", "off_topic")
-                    or item.kind == "missing_star"
-                    and item.target
-                    and (
-                        request_in(item.text) in earlier.text
-                        or asks_for(earlier.text, item.target, self.job.language)
-                    )
-                )
+        return any(item.text == earlier.text or self._repeats(item, earlier) for earlier in self.here)
+
+    def _repeats(self, item: PlannedFollowUp, earlier: AskedFollowUp) -> bool:
+        """Would the candidate hear the same question again, in other words?"""
+        if item.kind != earlier.kind:
+            return False
+        if item.kind in ("own_role", "off_topic") or (item.quote and item.quote == earlier.quote):
+            return True
+        if item.kind == "missing_star":
+            return bool(item.target) and (
+                request_in(item.text) in earlier.text
+                or asks_for(earlier.text, item.target, self.job.language)
             )
-            for earlier in self.here
-        )
+        return not item.quote and item.kind in ("quantify", "clarify")
 
     def _make(
         self,

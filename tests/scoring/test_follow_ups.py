@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from scoring.evidence import read_answer
+from scoring.follow_up_candidates import Candidates
+from scoring.follow_up_types import PLANNER_DEFAULTS, FollowUpKind, PlannedFollowUp
 from scoring.follow_ups import AskedFollowUp, plan
 from scoring.job import Language
 from scoring.transcript import Transcript
@@ -55,6 +58,34 @@ def test_nothing_is_asked_twice_and_the_budget_holds() -> None:
     asked = (AskedFollowUp("q2", "quantify", first[2], first[1]),)
     assert first[2] not in [item[2] for item in _plan_en(text, asked=asked)]
     assert _plan_en(text, asked=asked * 2) == []
+
+
+def test_another_part_or_point_may_be_asked_for_after_one_without_a_quote() -> None:
+    """Neither question quotes anything; that does not make them the same question."""
+    the_job = job(SUPERVISOR_EN)
+    question = the_job.questions[1]
+    reading = read_answer(the_job, question, said("q2", "I moved the tool carts next to the press."))
+    first, second = (point.probe or "" for point in question.expected_points[:2])
+
+    def may_follow(item: tuple[FollowUpKind, str, str], earlier: tuple[FollowUpKind, str]) -> bool:
+        asked = AskedFollowUp("q2", *earlier)
+        candidates = Candidates(the_job, question, reading, (asked,), 1, PLANNER_DEFAULTS, ())
+        kind, text, target = item
+        return not candidates.was_asked(PlannedFollowUp(kind, text, "", 0, 0, "", target=target))
+
+    end, deed = (
+        "Thank you. And how did it turn out in the end?",
+        "And what exactly did you do about it yourself?",
+    )
+    assert may_follow(("deepen", f"Thank you. {second}", "two"), ("deepen", f"Thank you. {first}"))
+    assert not may_follow(("deepen", f"Thank you. {first}", "one"), ("deepen", f"Thank you. {first}"))
+    assert may_follow(("missing_star", end, "result"), ("missing_star", f"Thank you. {deed}"))
+    behind_a_quote = "You mentioned you moved the carts. How did the whole thing turn out in the end?"
+    assert not may_follow(("missing_star", end, "result"), ("missing_star", behind_a_quote))
+    figure = "Thank you. Can you put a figure on the result?"
+    assert not may_follow(
+        ("quantify", figure, ""), ("quantify", "You mentioned … How much faster, in figures?")
+    )
 
 
 def test_the_first_person_is_turned() -> None:
