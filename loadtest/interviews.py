@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -236,8 +237,14 @@ async def target(args: argparse.Namespace, sessions: int, cores: set[int]) -> As
 
 def split_cores() -> tuple[set[int], set[int]]:
     """The last core for the generator, the others for the server; nothing where there is only one."""
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    cores = _cores_at_first()
     return ({cores[-1]}, set(cores[:-1])) if len(cores) > 1 else (set(), set())
+
+
+@cache
+def _cores_at_first() -> tuple[int, ...]:
+    """Before a measurement keeps this process on the generator's core: a second one splits the same cores."""
+    return tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ()
 
 
 # --- What is shown ---------------------------------------------------------------------------------

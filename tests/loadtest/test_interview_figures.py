@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from html.parser import HTMLParser
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtest.interview_page import page
-from loadtest.interviews import capacity, check_target
+from loadtest.interviews import capacity, check_target, split_cores
 from loadtest.journey import STAGES, Journey, Limits, broken, limiting_resource, percentile, summary
 from loadtest.lossy_path import LossyPath
 from loadtest.server_watch import read_metrics
@@ -175,3 +176,15 @@ async def test_a_bad_network_loses_media_only_and_can_be_cut() -> None:
 
 class Silent(asyncio.DatagramTransport):
     def sendto(self, data: Any, addr: Any = None) -> None: ...
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be chosen here")
+def test_a_second_measurement_has_the_same_cores_as_the_first() -> None:
+    """Each step of --find-capacity starts a server; it must not land on the generator's core."""
+    before = os.sched_getaffinity(0)
+    first = split_cores()
+    try:
+        os.sched_setaffinity(0, {max(before)})
+        assert split_cores() == first
+    finally:
+        os.sched_setaffinity(0, before)
