@@ -13,7 +13,7 @@ from scoring.evidence import AnswerReading
 from scoring.follow_up_quotes import is_fit_to_quote
 from scoring.follow_up_types import AskedFollowUp, FollowUpKind, Moment, PlannedFollowUp, PlannerOptions
 from scoring.follow_up_words import REASONS, Wording, asks_for, sentence
-from scoring.job import Job, Question
+from scoring.job import ExpectedPoint, Job, Question
 from scoring.told_points import TOLD
 
 
@@ -104,13 +104,14 @@ class Candidates:
             and point.probe
             and not any(point.probe in item.text for item in self.here)
         ]
-        return [
-            replace(
-                self._generally("deepen", point.id, point.probe or "", self._because("point") + point.text),
-                worth=0.38 - 0.02 * place,
-            )
-            for place, point in enumerate(sorted(open_points, key=lambda point: -untold[point.id]))
-        ]
+        least_told_first = sorted(open_points, key=lambda point: -untold[point.id])
+        return [self._ask_for(point, place) for place, point in enumerate(least_told_first)]
+
+    def _ask_for(self, point: ExpectedPoint, place: int) -> PlannedFollowUp:
+        """The open question of a point; ``place``: so many others come before it."""
+        reason = self._because("point") + point.text
+        asked = self._generally("deepen", point.id, point.probe or "", reason)
+        return replace(asked, worth=0.38 - 0.02 * place)
 
     def _generally(
         self, kind: FollowUpKind, target: str = "", detail: str = "", reason: str = ""
@@ -350,28 +351,17 @@ class Candidates:
         return found[:2]
 
     def _deepen(self) -> list[PlannedFollowUp]:
-        """The first expected points that were not said and have an open question of their own."""
-        deeds = [i for i, c in self.quotable if "action" in c.marks]
-        best = self._told_best(deeds or [i for i, _ in self.quotable])
-        if self.reading.length < self.enough or best is None:
+        """The first expected points that no word names and that have an open question of their own."""
+        if self.reading.length < self.enough or not self.quotable:
             return []
         said = self.reading.points()
-        found = []
-        for place, point in enumerate(self.question.expected_points):
-            if point.id in said or not point.probe or any(point.probe in item.text for item in self.here):
-                continue
-            made = self._make(
-                "deepen",
-                best,
-                0.38 - 0.02 * place,
-                self._because("point") + point.text,
-                "answer_end",
-                point.id,
-                point.probe,
-            )
-            if made:
-                found.append(made)
-        return found[:2]
+        return [
+            self._ask_for(point, place)
+            for place, point in enumerate(self.question.expected_points)
+            if point.id not in said
+            and point.probe
+            and not any(point.probe in item.text for item in self.here)
+        ][:2]
 
     def _back_to_the_question(self) -> PlannedFollowUp:
         wording = self._wording("off_topic", detail=self.question.rephrased or self.question.text)

@@ -173,9 +173,7 @@ def _english_request(w: Wording) -> str:
         if w.question_kind == "situational":
             return "Could you say exactly what you would do, step by step?"
         return "Could you give me a concrete example of that, and say exactly what you did?"
-    if w.kind == "off_topic":
-        return f"Let me come back to my question: {w.detail}"
-    return w.detail
+    return f"Let me come back to my question: {w.detail}"
 
 
 def _how_much(quote: str) -> str:
@@ -210,12 +208,10 @@ def _chinese_request(w: Wording) -> str:
         return "你本人在其中具体做了什么？"
     if w.kind == "missing_star":
         return _MISSING_ZH[w.target]
-    if w.kind == "clarify":
-        return "能具体说说你会怎么做吗？" if w.question_kind == "situational" else "能举个具体的例子说说吗？"
-    return w.detail
+    return "能具体说说你会怎么做吗？" if w.question_kind == "situational" else "能举个具体的例子说说吗？"
 
 
-_DOWN_ZH = sorted((word for word in words_zh.CHANGE_DOWN if len(word) == 2), key=str)
+_DOWN_ZH = sorted(word for word in words_zh.CHANGE_DOWN if len(word) == 2)
 
 
 def _how_much_zh(w: Wording) -> str:

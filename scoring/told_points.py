@@ -77,7 +77,11 @@ class _Ways(NamedTuple):
 def chance_told(point: ExpectedPoint, telling: Telling) -> float:
     """How likely, 0–1, a point that none of its words names is told all the same."""
     table = LOG_ODDS_WITH_EXAMPLES if point.told_as else LOG_ODDS_WITHOUT
-    signs = signs_of_telling(point, telling)
+    return chance_by(table, signs_of_telling(point, telling))
+
+
+def chance_by(table: Mapping[str, float], signs: Mapping[str, float]) -> float:
+    """The logistic sum of some signs, 0–1."""
     return 1 / (1 + math.exp(-sum(weight * signs[name] for name, weight in table.items())))
 
 

@@ -20,7 +20,7 @@ from scoring.job import ExpectedPoint
 from scoring.job_file import shipped_jobs
 from scoring.levels import strength_of
 from scoring.meaning import meaning_of
-from scoring.told_points import LOG_ODDS_WITH_EXAMPLES, TOLD, Telling, signs_of_telling
+from scoring.told_points import LOG_ODDS_WITH_EXAMPLES, TOLD, Telling, chance_by, signs_of_telling
 from tests.scoring.fitting import leaving_one_set_out, logistic
 from tests.scoring.judgement_figures import FOLDER, scenarios
 
@@ -43,7 +43,7 @@ class Pair:
 
     def chance(self) -> float:
         """By the table in use."""
-        return chance(LOG_ODDS_WITH_EXAMPLES, self.signs)
+        return chance_by(LOG_ODDS_WITH_EXAMPLES, self.signs)
 
 
 def told_points() -> Mapping[str, Mapping[str, str | None]]:
@@ -101,10 +101,6 @@ def fit(rows: Sequence[Pair], *, examples: bool) -> Mapping[str, float]:
     return {name: round(value, 2) for name, value in found.items()}
 
 
-def chance(table: Mapping[str, float], signs: Mapping[str, float]) -> float:
-    return float(1 / (1 + np.exp(-sum(weight * signs[name] for name, weight in table.items()))))
-
-
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Shares, 0–1, of the points of sets the job files were not made from."""
@@ -128,7 +124,7 @@ def figures(language: str, *, examples: bool = True) -> Figures:
 
     def chances(others: Sequence[Pair], own: Sequence[Pair]) -> list[float]:
         table = fit(others, examples=examples)
-        return [chance(table, row.signs if examples else row.signs_without_examples) for row in own]
+        return [chance_by(table, row.signs if examples else row.signs_without_examples) for row in own]
 
     asked = []
     for _, own, found in leaving_one_set_out(pairs(), chances):
