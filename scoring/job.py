@@ -97,7 +97,7 @@ class Job:
     assessed: tuple[str, ...] = field(default=())
     """What is assessed, in the candidate's words, said in the invitation and on the first screen."""
     measures: tuple[str, ...] = field(default=())
-    """What this job's results are counted in ("cost", "scrap"); offered when a figure is asked for."""
+    """What this job's results are counted in ("cost", "scrap"); they tell what is on the topic."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
