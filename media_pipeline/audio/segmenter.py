@@ -30,8 +30,9 @@ class SegmenterOptions:
     pause_ms: float | None = None
     """Silence inside a segment that is worth telling: it may be the end. None: pauses are not told."""
 
-    hangover_ms: float = 450
-    """Silence that ends a segment."""
+    hangover_ms: float = 448
+    """Silence that ends a segment. Spans are 32 ms long: a limit between two multiples of 32 is the greater
+    one, and whoever waits for the words pays for the difference."""
 
     pre_roll_ms: float = 500
     """Audio before the onset that belongs to the segment: soft first consonants."""
