@@ -1,28 +1,28 @@
 """What raters asked after answers like this one: help in choosing a follow-up, never part of a score.
 
-Two thousand written answers, each with the follow-up a trained rater would ask, are kept as points: the signs
-of each (``follow_up_choice.signs_of``) and the meaning of the whole and of its end by a multilingual sentence
-encoder (``meaning``). A new answer is laid among them, and the nearer ones say more: kernel ridge regression
-with a Gaussian kernel, one column for each type. The texts themselves are not kept, only their points; both
-languages are in one space, so each teaches the other. Fitted by ``python -m tests.scoring.fit_follow_ups``.
+Two thousand written answers, each with the follow-up a trained rater would ask and with what a reader says
+it tells, are kept as points: the signs of each (``follow_up_signs``) and the meaning of the whole and of its
+end by a multilingual sentence encoder (``meaning``). A new answer is laid among them, and the nearer ones say
+more; the words of the whole and of its end say the rest (``wordings``). Kernel ridge regression, a Gaussian
+kernel and two linear ones, one column for each type and each part. The texts themselves are not kept, only
+their points and a table of words; both languages are in one space, so each teaches the other. Fitted by
+``python -m tests.scoring.fit_follow_ups``.
 
 Source: Rasmussen and Williams (2006), Gaussian Processes for Machine Learning, chapter 2.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
-from typing import Any
+from functools import cached_property
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.follow_up_types import FollowUpKind
+from scoring.wordings import WordTable, end_of
 
 Floats = NDArray[np.float32]
 
@@ -37,11 +37,24 @@ TYPES: tuple[FollowUpKind | None, ...] = (
 )
 """None is "no follow-up". Contradictions are not among them: they sound like anything."""
 
+Part = Literal["topic", "case", "ending", "claim", "figure", "own"]
+"""What an answer may tell: is it on the topic, is something concrete told (a lived case, a job, a step), how
+it ended, an effect, the effect's size, what was done by whoever speaks."""
+PARTS: tuple[Part, ...] = get_args(Part)
+
 SIGN_SCALE, WHOLE_SCALE, END_SCALE = 0.5, 4.0, 2.0
 """How much signs, the meaning of the whole and that of its end weigh in the distance of two answers."""
 END_PARTS = 2
 """Parts of an answer that are its end."""
-FILE = "rated_answers.json"
+
+
+class Likely(NamedTuple):
+    """What answers like one make likely, 0–1 each."""
+
+    right: Mapping[FollowUpKind | None, float]
+    """For each of ``TYPES`` that a rater would name it."""
+    told: Mapping[Part, float]
+    """For each of ``PARTS`` that a reader would say it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +81,14 @@ class RatedAnswers:
     points: Floats
     """Answers × (signs, whole, end), scaled."""
     weights: Floats
-    """Answers × ``TYPES``."""
+    """Answers × (``TYPES``, ``PARTS``)."""
     usual: Floats
-    """How often each of ``TYPES`` is right where nothing is known."""
+    """How often each of ``TYPES`` is right, and each of ``PARTS`` told, where nothing is known."""
     narrowness: float
-    """Of the kernel: 1 / (2 · width²)."""
+    """Of the Gaussian kernel: 1 / (2 · width²)."""
+    words: WordTable
+    """Of the whole text."""
+    end_words: WordTable
 
     @cached_property
     def _squares(self) -> Floats:
@@ -88,65 +104,12 @@ class RatedAnswers:
             )
         )
 
-    def chances(self, signs: Mapping[str, float], vectors: Floats) -> Mapping[FollowUpKind | None, float]:
-        """For each type the chance, 0–1, that a rater would name it."""
+    def likely(self, signs: Mapping[str, float], vectors: Floats, text: str) -> Likely:
+        """What the answers around this one say, and its words."""
         here = self.point(signs, vectors)
         apart = self._squares + here @ here - 2 * (self.points @ here)
-        found = np.exp(-self.narrowness * apart) @ self.weights + self.usual
-        return {kind: min(1.0, max(0.0, float(value))) for kind, value in zip(TYPES, found, strict=True)}
-
-
-@cache
-def rated_answers() -> RatedAnswers:
-    """The points that come with Viva."""
-    return from_json((files("scoring") / FILE).read_text(encoding="ascii"))
-
-
-def to_json(rated: RatedAnswers) -> str:
-    """As text: numbers in 16 bits, the points' columns in 8 with a scale each."""
-    scales = np.abs(rated.points).max(axis=0) / 127
-    scales[scales == 0] = 1
-    parts = {
-        "signs": list(rated.signs),
-        "narrowness": round(rated.narrowness, 6),
-        "usual": [round(float(value), 4) for value in rated.usual],
-        "scales": [float(f"{scale:.5g}") for scale in scales],
-        "whole": [_packed(rated.whole.middle, "<f2"), *map(_half, rated.whole.axes)],
-        "end": [_packed(rated.end.middle, "<f2"), *map(_half, rated.end.axes)],
-        "answers": [
-            [_packed(np.round(point / scales), "i1"), _half(weights)]
-            for point, weights in zip(rated.points, rated.weights, strict=True)
-        ],
-    }
-    return json.dumps(parts, indent=0) + "\n"
-
-
-def from_json(text: str) -> RatedAnswers:
-    read: dict[str, Any] = json.loads(text)
-    scales = np.array(read["scales"], dtype=np.float32)
-    return RatedAnswers(
-        tuple(read["signs"]),
-        _directions(read["whole"]),
-        _directions(read["end"]),
-        np.array([_unpacked(point, "i1") for point, _ in read["answers"]]) * scales,
-        np.array([_unpacked(weights, "<f2") for _, weights in read["answers"]]),
-        np.array(read["usual"], dtype=np.float32),
-        read["narrowness"],
-    )
-
-
-def _directions(rows: Sequence[str]) -> Directions:
-    middle, *axes = (_unpacked(row, "<f2") for row in rows)
-    return Directions(middle, np.array(axes))
-
-
-def _half(row: Floats) -> str:
-    return _packed(row, "<f2")
-
-
-def _packed(row: Floats, kind: str) -> str:
-    return base64.b64encode(np.asarray(row).astype(kind).tobytes()).decode("ascii")
-
-
-def _unpacked(text: str, kind: str) -> Floats:
-    return np.frombuffer(base64.b64decode(text), dtype=kind).astype(np.float32)
+        by_words = self.words.sums(text) + self.end_words.sums(end_of(text))
+        sums = np.exp(-self.narrowness * apart) @ self.weights + by_words + self.usual
+        found = np.clip(sums, 0.0, 1.0).tolist()
+        right = zip(TYPES, found[: len(TYPES)], strict=True)
+        return Likely(dict(right), dict(zip(PARTS, found[len(TYPES) :], strict=True)))

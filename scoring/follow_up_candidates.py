@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from scoring.contradictions import Contradiction
 from scoring.evidence import AnswerReading
+from scoring.follow_up_points import UNTOLD_BY_WORDS, OpenQuestion, open_questions
 from scoring.follow_up_quotes import is_fit_to_quote
 from scoring.follow_up_types import AskedFollowUp, FollowUpKind, Moment, PlannedFollowUp, PlannerOptions
 from scoring.follow_up_words import REASONS, Wording, asks_for, sentence
-from scoring.job import ExpectedPoint, Job, Question
-from scoring.told_points import TOLD
+from scoring.job import Job, Question
 
 
 class Candidates:
@@ -91,26 +91,23 @@ class Candidates:
         return found
 
     def points_not_told(self, untold: Mapping[str, float]) -> list[PlannedFollowUp]:
-        """The open questions of expected points that are likelier untold than told, the least told first.
+        """Open questions that take the answer further, the most fitting first.
 
         ``untold``: for each point that no word names the chance, 0–1, that it has not been told.
         """
         if self.reading.length < self.enough:
             return []
-        open_points = [
-            point
-            for point in self.question.expected_points
-            if untold.get(point.id, 0.0) > 1 - TOLD
-            and point.probe
-            and not any(point.probe in item.text for item in self.here)
-        ]
-        least_told_first = sorted(open_points, key=lambda point: -untold[point.id])
-        return [self._ask_for(point, place) for place, point in enumerate(least_told_first)]
+        return self._open_questions(untold)
 
-    def _ask_for(self, point: ExpectedPoint, place: int) -> PlannedFollowUp:
-        """The open question of a point; ``place``: so many others come before it."""
-        reason = self._because("point") + point.text
-        asked = self._generally("deepen", point.id, point.probe or "", reason)
+    def _open_questions(self, untold: Mapping[str, float]) -> list[PlannedFollowUp]:
+        found = open_questions(self.question, [item.text for item in self.here], untold)
+        return [self._ask_openly(item, place) for place, item in enumerate(found)]
+
+    def _ask_openly(self, item: OpenQuestion, place: int) -> PlannedFollowUp:
+        """``place``: so many others come before it."""
+        reason = self._because("deeper") if item.point is None else self._because("point") + item.point.text
+        target = "" if item.point is None else item.point.id
+        asked = self._generally("deepen", target, item.text, reason)
         return replace(asked, worth=0.38 - 0.02 * place)
 
     def _generally(
@@ -351,17 +348,12 @@ class Candidates:
         return found[:2]
 
     def _deepen(self) -> list[PlannedFollowUp]:
-        """The first expected points that no word names and that have an open question of their own."""
+        """Where no word names an expected point: to go further, or to ask for it."""
         if self.reading.length < self.enough or not self.quotable:
             return []
         said = self.reading.points()
-        return [
-            self._ask_for(point, place)
-            for place, point in enumerate(self.question.expected_points)
-            if point.id not in said
-            and point.probe
-            and not any(point.probe in item.text for item in self.here)
-        ][:2]
+        unnamed = [point.id for point in self.question.expected_points if point.id not in said]
+        return self._open_questions(dict.fromkeys(unnamed, UNTOLD_BY_WORDS))[:2] if unnamed else []
 
     def _back_to_the_question(self) -> PlannedFollowUp:
         wording = self._wording("off_topic", detail=self.question.rephrased or self.question.text)

@@ -13,32 +13,31 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from scoring.alike import TYPES
+from scoring.alike import TYPES, Likely, Part
 from scoring.evidence import AnswerReading
 from scoring.follow_up_types import FollowUpKind, PlannedFollowUp, PlannerOptions
-from scoring.job import QuestionKind
 from scoring.levels import AnswerStrength
 from scoring.topic import FROM_LENGTH
 
 Table = Mapping[str, tuple[float, ...]]
 
 LOG_ODDS_BY_WORDS: Table = {
-    "constant": (-3.87, -2.33, -3.3, -2.3, 1.73, 1.23, -3.09),
-    "empty": (0.41, -0.3, 1.54, 0.6, 0.44, -0.65, 0.2),
-    "weak": (0.01, 0.33, 1.55, 0.49, -1.48, -1.04, 0.98),
-    "fair": (0.17, 0.79, -1.75, -0.54, -0.21, 0.13, 0.27),
-    "strong": (-0.64, -0.45, -1.71, -1.62, 1.48, 1.81, -1.18),
-    "team_deeds": (1.98, -1.4, -0.46, -0.3, -1.08, -1.49, -0.24),
-    "all_as_we": (3.84, -0.71, 0.71, -0.46, -1.11, -1.51, -1.18),
-    "no_deed": (0.74, -0.9, -0.2, 0.39, -1.63, -1.19, 0.89),
-    "general_words": (0.61, 0.28, 1.83, -0.39, 0.75, -0.34, -1.1),
-    "claim": (0.47, 2.41, -0.12, -1.07, -1.23, -1.17, -0.6),
-    "no_figure": (-0.06, 1.41, 0.97, 1.87, 1.34, 0.14, -1.76),
-    "no_result": (0.51, -0.24, -0.48, 1.21, -0.99, -0.84, -0.74),
-    "no_end": (-0.68, -0.65, 0.1, 1.15, -0.05, -1.17, 0.35),
-    "open_points": (0.22, -0.2, 1.37, -0.09, -1.56, -2.7, 2.63),
-    "situational": (-0.81, -2.19, 0.8, -1.81, 1.55, -0.71, -0.63),
-    "introduction": (-0.39, -0.64, 1.0, 0.01, 1.37, 0.7, 0.21),
+    "constant": (-3.9, -2.37, -3.35, -2.46, 1.75, 1.27, -3.04),
+    "empty": (0.39, -0.37, 1.55, 0.76, 0.35, -0.75, 0.2),
+    "weak": (-0.01, 0.42, 1.49, 0.37, -1.44, -1.17, 1.21),
+    "fair": (0.15, 0.73, -1.96, -0.51, 0.01, 0.27, 0.06),
+    "strong": (-0.64, -0.41, -1.56, -1.52, 1.48, 1.84, -1.25),
+    "team_deeds": (1.99, -1.4, -0.42, -0.25, -1.11, -1.52, -0.24),
+    "all_as_we": (3.84, -0.71, 0.71, -0.46, -1.14, -1.54, -1.17),
+    "no_deed": (0.74, -0.94, -0.14, 0.44, -1.61, -1.25, 0.91),
+    "general_words": (0.61, 0.29, 1.85, -0.39, 0.73, -0.28, -1.11),
+    "claim": (0.49, 2.42, -0.17, -1.07, -1.21, -1.15, -0.63),
+    "no_figure": (-0.03, 1.44, 1.11, 2.02, 1.21, 0.07, -1.77),
+    "no_result": (0.51, -0.14, -0.45, 1.07, -0.91, -0.6, -0.66),
+    "no_end": (-0.65, -0.8, 0.08, 1.31, -0.21, -1.6, 0.18),
+    "open_points": (0.22, -0.21, 1.2, -0.05, -1.48, -2.58, 2.49),
+    "situational": (-0.8, -2.19, 0.8, -1.84, 1.55, -0.74, -0.66),
+    "introduction": (-0.4, -0.64, 1.02, 0.09, 1.36, 0.68, 0.23),
 }
 """What each sign adds for each of ``TYPES`` when it is fully there, in units of log odds; fitted. For where
 nothing can say what an answer means."""
@@ -53,73 +52,14 @@ SURE = 0.5
 """Chance from which a question is put to a complete answer all the same."""
 COST_OF_ASKING = 0.05
 """So much likelier to be right than nothing a question has to be: a needless one costs the candidate time."""
+LEAST_SENSE = 0.5
+"""Chance that a question makes sense below which it is not asked: it would likelier annoy than help."""
+LEAST_SENSE_ELSEWHERE = 0.35
+"""The same for leading back to the question, which raters of such answers wanted as well."""
 LEAST_ELSEWHERE = 0.1
 """Chance that an answer is about something else below which, by its meaning, words are not believed."""
-LONG_ANSWER = {"en": 150, "zh": 250}
-"""Words (Chinese: characters) from which an answer is simply long."""
-MANY_CLAUSES = 25
 COMPARED_FROM = {"en": 20, "zh": 32}
 """Words (Chinese: characters) from which an answer is compared with rated ones, few of which are shorter."""
-KINDS: tuple[QuestionKind, ...] = ("self_introduction", "structured", "situational", "culture", "free")
-TRIGGERS: tuple[FollowUpKind, ...] = ("own_role", "quantify", "clarify", "missing_star", "deepen")
-
-
-def signs_of(
-    reading: AnswerReading,
-    strength: AnswerStrength,
-    triggered: Sequence[PlannedFollowUp],
-) -> Mapping[str, float]:
-    """Signs of one answer, 0–1 each; ``triggered``: what its words give cause to ask."""
-    kind = reading.question.kind
-    level = 1 + 4 * strength.whole if strength.has_evidence else 1.0
-    own, team, loose = _deeds(reading)
-    all_deeds = max(1, own + team + loose)
-    parts = strength.parts
-    return {
-        "empty": max(0.0, (2.2 - level) / 1.2),
-        "weak": _peak(level, 2.3),
-        "fair": _peak(level, 3.2),
-        "strong": min(1.0, max(0.0, (level - 3.3) / 0.9)),
-        "team_deeds": team / all_deeds * (1.0 if not own else 0.4 if 3 * own <= team else 0.0),
-        "all_as_we": float(any(item.kind == "own_role" for item in triggered)),
-        "no_deed": float(own + team == 0),
-        "general_words": loose / all_deeds,
-        "claim": float(any(item.kind == "quantify" for item in triggered)),
-        "no_figure": 1 - parts["number"],
-        "no_result": 1 - parts["result"] if kind == "structured" else 0.0,
-        "no_end": float(any(item.target == "result" for item in triggered)),
-        "open_points": 1 - parts["expected_point"],
-        "situational": float(kind == "situational"),
-        "introduction": float(kind == "self_introduction"),
-        **{f"part_{name}": share for name, share in sorted(parts.items())},
-        **{f"kind_{name}": float(kind == name) for name in KINDS},
-        **{f"cause_{name}": float(any(item.kind == name for item in triggered)) for name in TRIGGERS},
-        "strength": strength.whole,
-        "strength_squared": strength.whole**2,
-        "long": min(1.0, reading.length / LONG_ANSWER[reading.answer.language]),
-        "clauses": min(1.0, len(reading.clauses) / MANY_CLAUSES),
-        "chinese": float(reading.answer.language == "zh"),
-    }
-
-
-def _deeds(reading: AnswerReading) -> tuple[int, int, int]:
-    """Own deeds and deeds as "we", told plainly; and those told vaguely, as possible or as a habit."""
-    own = team = loose = 0
-    for index, clause in enumerate(reading.clauses):
-        if "action" not in clause.marks or index in reading.without_credit:
-            continue
-        possible = "hedged" in clause.marks and reading.question.kind != "situational"
-        if possible or clause.marks & {"vague", "habit"}:
-            loose += 1
-        elif clause.who == "i":
-            own += 1
-        else:
-            team += 1
-    return own, team, loose
-
-
-def _peak(level: float, at: float) -> float:
-    return max(0.0, 1 - abs(level - at))
 
 
 def chances_by_words(
@@ -143,19 +83,60 @@ def may_be_elsewhere(reading: AnswerReading) -> bool:
     return reading.question.kind != "free" and reading.length >= FROM_LENGTH[reading.answer.language]
 
 
+def sense_of_asking(item: PlannedFollowUp, told: Mapping[Part, float]) -> float:
+    """How likely, 0–1, a question makes sense to whoever has heard the answer.
+
+    The least of: what it asks for is missing, what it takes for granted is there. Whether a point is missing
+    was weighed where it was asked for.
+    """
+    missing = {part: 1 - chance for part, chance in told.items()}
+    match item.kind, item.target:
+        case "off_topic", _:
+            return missing["topic"]
+        case "missing_star", "result":
+            return min(told["topic"], told["case"], missing["ending"])
+        case ("own_role", _) | ("missing_star", "action"):
+            return min(told["topic"], missing["own"])
+        case "quantify", _:
+            return min(told["topic"], told["claim"], missing["figure"])
+        case (("clarify" | "missing_star"), _):
+            return min(told["topic"], missing["case"])
+        case "deepen", "":
+            return min(told["topic"], told["case"])
+    return 1.0
+
+
+def with_what_words_show(
+    likely: Likely, reading: AnswerReading, triggered: Sequence[PlannedFollowUp]
+) -> Likely:
+    """Where deeds are told and nobody in the whole answer is "I", no likeness knows better: raters of 40
+    of 41 such answers asked for the own part."""
+    never_i = all(clause.who != "i" for clause in reading.clauses)
+    if not (never_i and any(item.kind == "own_role" for item in triggered)):
+        return likely
+    return Likely({**likely.right, "own_role": 1.0}, {**likely.told, "own": 0.0})
+
+
+def least_sense(item: PlannedFollowUp) -> float:
+    return LEAST_SENSE_ELSEWHERE if item.kind == "off_topic" else LEAST_SENSE
+
+
 def likeliest(
-    possible: Sequence[PlannedFollowUp],
-    chances: Mapping[FollowUpKind | None, float],
-    options: PlannerOptions,
+    possible: Sequence[PlannedFollowUp], likely: Likely, options: PlannerOptions
 ) -> list[PlannedFollowUp]:
     """Those worth asking by what raters asked after answers like this one, the likeliest to be right first;
-    none where to ask nothing is as right. Of one type the one that its words give most cause for."""
+    none where to ask nothing is as right. Of one type the one that its words give most cause for.
+
+    What has most likely been told already is not asked for, however often raters asked for it.
+    """
+    right = likely.right
     found = sorted({item.text: item for item in reversed(possible)}.values(), key=lambda item: -item.worth)
-    found = [replace(item, worth=round(chances[item.kind], 3)) for item in found if item.kind in chances]
+    found = [replace(item, worth=round(right[item.kind], 3)) for item in found if item.kind in right]
     found.sort(key=lambda item: -item.worth)
-    if not found or chances[None] + COST_OF_ASKING > found[0].worth:
+    if not found or right[None] + COST_OF_ASKING > found[0].worth:
         return []
-    if found[0].kind == "off_topic":  # what else is asked of such an answer is lost
+    found = [item for item in found if sense_of_asking(item, likely.told) >= least_sense(item)]
+    if found and found[0].kind == "off_topic":  # what else is asked of such an answer is lost
         return found[:1]
     return found[:1] + [item for item in found[1:] if item.worth >= options.least_worth]
 

@@ -22,11 +22,17 @@ _CLAIMS = {
 _GREATER_OR_LESS_ZH = re.compile("(多|少|快|慢|高|低|短|长|好|省|轻松|稳|准|顺)(了|多了|很多|不少|下来)")
 _NO_PART_IN_IT = {
     "en": frozenset(stem(word) for word in "be have had was were are go went".split()),
-    "zh": frozenset({"是", "有", "考虑"}),
+    "zh": frozenset({"是", "有", "考虑", "发现", "提前"}),
 }
 """Verbs of which nobody has a part of their own."""
 _SAYING_ZH = tuple("说讲问看想")
 _ONLY_A_TOPIC_ZH = ("的", "这块", "这一块", "方面")
+_ONLY_A_REASON_ZH = ("考虑到", "为了", "由于", "因为", "按照", "根据", "随着", "除了")
+_LEAVES_OPEN_EN = frozenset(("whether", "if", "should"))
+"""Words before a statement that make a question or a condition of it."""
+_POINTS_BACK_EN = frozenset("it them this that these those".split())
+"""Behind "you mentioned" nobody knows any more what they stand for."""
+_ASKS_ZH = re.compile("什么|怎么|怎样|哪|谁|多少")
 _SHORTEST_DEED = {"en": 5, "zh": 8}
 """Words (Chinese: characters) from which one deed says what the whole story is about."""
 
@@ -36,15 +42,35 @@ def is_fit_to_quote(kind: FollowUpKind, clause: Clause, text: str, language: Lan
     if clause.phrase is None or not says_it_whole(clause, text, language):
         return False
     quote = text[slice(*clause.phrase)]
+    if language == "zh" and _ASKS_ZH.search(quote):
+        return False
     if kind == "quantify":
         return _claims_a_change(quote, clause, language)
     if kind == "clarify":
-        return "vague" in clause.marks and "action" in clause.marks and not quote.endswith(_ONLY_A_TOPIC_ZH)
+        vague_deed = "vague" in clause.marks and "action" in clause.marks
+        return vague_deed and "我" not in quote and not quote.endswith(_ONLY_A_TOPIC_ZH)
     if kind == "own_role":
-        return clause.verb not in _NO_PART_IN_IT[language] and "我" not in quote and not quote.endswith("的")
+        return _has_parts(quote, clause, language)
     if kind == "missing_star":
         return _tells_a_deed(quote, clause, language)
     return kind == "off_topic"
+
+
+def _has_parts(quote: str, clause: Clause, language: Language) -> bool:
+    """Is it a deed of some size of which somebody can have done a part?"""
+    if clause.verb in _NO_PART_IN_IT[language] or clause.marks & {
+        "claim",
+        "vague",
+        "habit",
+        "negated",
+        "hedged",
+    }:
+        return False
+    if language == "zh":
+        plain = "我" not in quote and not quote.endswith("的") and not quote.startswith(_ONLY_A_REASON_ZH)
+        return plain and len(quote) >= _SHORTEST_DEED["zh"]
+    said = {word.strip(".,").lower() for word in quote.split()}
+    return len(quote.split()) >= _SHORTEST_DEED["en"] and not said & _POINTS_BACK_EN
 
 
 def _tells_a_deed(quote: str, clause: Clause, language: Language) -> bool:
@@ -62,7 +88,7 @@ def _claims_a_change(quote: str, clause: Clause, language: Language) -> bool:
     """Is a difference claimed in so many words? "Rebuilt" says what was done, not what it brought."""
     if "number" in clause.marks:
         return False
-    if clause.verb in _CLAIMS[language]:
+    if clause.verb in _CLAIMS[language] and f"{clause.verb}的" not in quote:
         return True
     if language == "zh":
         return "claim" in clause.marks and _GREATER_OR_LESS_ZH.search(quote) is not None
@@ -74,7 +100,10 @@ def says_it_whole(clause: Clause, text: str, language: Language) -> bool:
     assert clause.phrase is not None
     begin, end = clause.phrase
     rest = text[end : clause.end]
-    return _whole_zh(rest) if language == "zh" else _whole_en(text[begin:end], rest)
+    if language == "zh":
+        return _whole_zh(rest)
+    left_open = _LEAVES_OPEN_EN.intersection(text[clause.start : begin].lower().split())
+    return not left_open and _whole_en(text[begin:end], rest)
 
 
 _PARTICLES_ZH = "了吧呢啊嘛吗呀哦哈嗯呃额，。！？、；：,.!?;: "

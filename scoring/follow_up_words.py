@@ -42,6 +42,7 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
         "off_topic": "nothing said so far leads to the question",
         "contradiction": "does not fit an earlier statement",
         "point": "expected point not mentioned: ",
+        "deeper": "what is expected may have been told; this goes further",
         "alike": "after answers like this one raters asked for it",
     },
     "zh": {
@@ -56,6 +57,7 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
         "off_topic": "目前说的与问题无关",
         "contradiction": "与前面的说法对不上",
         "point": "没有提到：",
+        "deeper": "要点可能都讲到了，再往深问一步",
         "alike": "评分者听到类似的回答后会追问这一点",
     },
 }
@@ -181,7 +183,7 @@ def _how_much(quote: str) -> str:
     said = quote.lower().split()
     compared = next((word.strip(".,") for word in said if word.strip(".,") in words_en.COMPARATIVES), None)
     if compared is None or compared in ("more", "stable", "happier", "calmer"):
-        return "How much was that, in figures?"
+        return "Can you put a figure on that?"
     return f"How {'many' if compared == 'fewer' else 'much'} {compared}, in figures?"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from scoring.alike import rated_answers
+from scoring.alike_file import rated_answers
 from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_candidates import Candidates, request_in
@@ -20,9 +20,10 @@ from scoring.follow_up_choice import (
     is_long_enough_to_compare,
     likeliest,
     may_be_elsewhere,
-    signs_of,
+    with_what_words_show,
     worthwhile,
 )
+from scoring.follow_up_signs import signs_of
 from scoring.follow_up_types import (
     PLANNER_DEFAULTS,
     AskedFollowUp,
@@ -86,11 +87,13 @@ def _weighed(
         open_ones = [item for item in possible if not candidates.was_asked(item)]
         return worthwhile(open_ones, chances_by_words(signs), strength, options)
     untold = points_untold(reading, strength, vectors)
-    chances = rated_answers().chances({**signs, **signs_of_untold(question, untold)}, vectors)
-    if reading.off_topic and chances["off_topic"] >= LEAST_ELSEWHERE:
+    all_signs = {**signs, **signs_of_untold(question, untold)}
+    likely = rated_answers().likely(all_signs, vectors, reading.answer.text)
+    likely = with_what_words_show(likely, reading, triggered)
+    if reading.off_topic and likely.right["off_topic"] >= LEAST_ELSEWHERE:
         return candidates.about_something_else()
     possible = possible_by_meaning(candidates, triggered, reading, untold)
-    return likeliest([item for item in possible if not candidates.was_asked(item)], chances, options)
+    return likeliest([item for item in possible if not candidates.was_asked(item)], likely, options)
 
 
 def points_untold(reading: AnswerReading, strength: AnswerStrength, vectors: Vectors) -> Mapping[str, float]:

@@ -66,6 +66,9 @@ class Question:
     answer_ms: int
     follow_up_budget: int
     rephrased: str | None = None
+    deeper: str | None = None
+    """An open question that goes further than any answer to this one: asked as a "deepen" follow-up where the
+    expected points may all have been told in some words or other."""
     expected_points: tuple[ExpectedPoint, ...] = ()
 
 

@@ -217,7 +217,7 @@ def _stage(field: _Field, competencies: set[str]) -> Stage:
 def _question(field: _Field, competencies: set[str]) -> Question:
     fields = field.mapping(
         {"id", "kind", "text", "competencies", "think_s", "answer_s", "follow_ups"},
-        {"rephrased", "expected_points"},
+        {"rephrased", "deeper", "expected_points"},
     )
     assessed = fields["competencies"].items()
     for item in assessed:
@@ -236,6 +236,7 @@ def _question(field: _Field, competencies: set[str]) -> Question:
         answer_ms=round(1000 * fields["answer_s"].number(10, 1800)),
         follow_up_budget=int(fields["follow_ups"].number(0, 5)),
         rephrased=fields["rephrased"].text() if "rephrased" in fields else None,
+        deeper=fields["deeper"].text() if "deeper" in fields else None,
         expected_points=points,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.alike import rated_answers
+from scoring.alike_file import rated_answers
 from scoring.chinese_verbs import dictionary_verbs
 from scoring.chinese_words import cut_words
 from scoring.english_tokens import stem

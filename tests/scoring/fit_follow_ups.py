@@ -7,15 +7,17 @@ to be written into scoring/follow_up_choice.py.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from scoring import alike
-from scoring.alike import END_PARTS, TYPES, Directions, RatedAnswers, to_json
+from scoring import alike_file
+from scoring.alike import END_PARTS, PARTS, TYPES, Directions, RatedAnswers
+from scoring.alike_file import to_json
 from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_candidates import Candidates
@@ -24,14 +26,16 @@ from scoring.follow_up_choice import (
     Table,
     chances_by_words,
     likeliest,
-    signs_of,
+    with_what_words_show,
     worthwhile,
 )
+from scoring.follow_up_signs import signs_of
 from scoring.follow_up_types import PlannedFollowUp, PlannerOptions
 from scoring.follow_ups import points_untold, possible_by_meaning, signs_of_untold
 from scoring.job_file import shipped_jobs
 from scoring.levels import AnswerStrength, strength_of
 from scoring.meaning import Vectors, meaning_of
+from scoring.wordings import WordTable, counted, end_of
 from tests.scoring.fit_levels import SET_WEIGHTS
 from tests.scoring.fitting import Floats, leaving_one_set_out, logistic
 from tests.scoring.judgement_figures import FOLDER, Scenario, scenarios
@@ -41,16 +45,22 @@ PENALTY = 1.0
 DIRECTIONS = (128, 64)
 """Of the meaning of the whole and of its end; half as many cost one type in a hundred."""
 RIDGE = 0.2
+WORDS_WEIGH = 0.5
+"""Of the words of the whole and of the end, beside the likeness of points."""
+LEAST_ANSWERS, LEAST_TRADES = 10, 3
+"""A word is looked at that so many answers have, of so many of the four trades; words of one trade alone
+would help with that trade only."""
 SECOND_BEST = 0.7
 """What a type that the rater named second or third is worth beside the first."""
 HEAVY_SETS = ("blind", "development_sixth")
 LIGHT = 0.2
 """Weight of sets whose rater knew the rules; without them two types in a hundred more are wrong."""
-PARTS = 4
-"""Parts of the blind sets that are left out in turn; a writer is in one of them only."""
+SHARES = 4
+"""Shares of the blind sets that are left out in turn; a writer is in one of them only."""
+PRIVATE_WEIGHT = 0.5
 PRIVATE_ANSWERS = 60
 """Made for each language from four lines each of elsewhere.txt."""
-FILE = Path(alike.__file__).with_name(alike.FILE)
+FILE = Path(alike_file.__file__).with_name(alike_file.FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class ProbedAnswer:
     signs: Mapping[str, float]
     vectors: Vectors | None
     strength: AnswerStrength
+    triggered: tuple[PlannedFollowUp, ...]
     possible: tuple[PlannedFollowUp, ...]
     possible_by_words: tuple[PlannedFollowUp, ...]
     certain: str | None
@@ -69,10 +80,12 @@ class ProbedAnswer:
     def set_name(self) -> str:
         """What is left out with it: its set; of the many blind ones some together."""
         half, _, number = self.scenario.set_name.partition("_")
-        return f"blind, part {int(number) % PARTS + 1}" if half == "blind" else self.scenario.set_name
+        return f"blind, part {int(number) % SHARES + 1}" if half == "blind" else self.scenario.set_name
 
     @property
     def weight(self) -> float:
+        if self.set_name == "private":
+            return PRIVATE_WEIGHT
         return 1.0 if self.set_name.startswith(HEAVY_SETS) else LIGHT
 
     @property
@@ -90,7 +103,9 @@ class ProbedAnswer:
     def choice(self, rated: RatedAnswers) -> str:
         if self.certain or self.vectors is None:
             return self.certain or "none"
-        found = likeliest(self.possible, rated.chances(self.signs, self.vectors), PlannerOptions())
+        likely = rated.likely(self.signs, self.vectors, self.reading.answer.text)
+        likely = with_what_words_show(likely, self.reading, self.triggered)
+        found = likeliest(self.possible, likely, PlannerOptions())
         return found[0].kind if found else "none"
 
     def choice_by_words(self, table: Table) -> str:
@@ -154,6 +169,7 @@ def probed(scenario: Scenario) -> ProbedAnswer:
         {**signs_of(reading, strength, triggered), **signs_of_untold(question, untold)},
         vectors,
         strength,
+        tuple(triggered),
         tuple(by_meaning),
         by_words,
         certain,
@@ -161,10 +177,13 @@ def probed(scenario: Scenario) -> ProbedAnswer:
 
 
 def fit(answers: Sequence[ProbedAnswer]) -> RatedAnswers:
-    """The points of some rated answers and what each says of the types."""
+    """The points of some rated answers and what each says of the types and of what is told."""
     used = [answer for answer in answers if answer.teaches and answer.vectors is not None]
     vectors = [answer.vectors for answer in used if answer.vectors is not None]
     signs = tuple(used[0].signs)
+    texts = [answer.reading.answer.text for answer in used]
+    ends = [end_of(text) for text in texts]
+    trades = [answer.scenario.job.partition(".")[0] for answer in used]
     nothing = np.zeros((0, 0), dtype=np.float32)
     blank = RatedAnswers(
         signs,
@@ -174,25 +193,87 @@ def fit(answers: Sequence[ProbedAnswer]) -> RatedAnswers:
         nothing,
         nothing,
         0.0,
+        _words_of(texts, trades),
+        _words_of(ends, trades),
     )
     points = np.array(
         [blank.point(answer.signs, rows) for answer, rows in zip(used, vectors, strict=True)], dtype=float
     )
-    right = np.array([[answer.names(kind) for kind in TYPES] for answer in used])
-    weights = np.array([answer.weight for answer in used])
+    in_texts, in_ends = _occurrences(blank.words, texts), _occurrences(blank.end_words, ends)
     narrowness = 1 / float(points.var(axis=0).sum())
-    usual = np.average(right, axis=0, weights=weights)
-    apart = _apart(points)
-    kernel = np.exp(-narrowness * apart) + RIDGE * np.diag(1 / weights)
-    return RatedAnswers(
-        signs,
-        blank.whole,
-        blank.end,
-        points.astype(np.float32),
-        np.linalg.solve(kernel, right - usual).astype(np.float32),
-        usual.astype(np.float32),
-        narrowness,
+    near = np.exp(-narrowness * _apart(points)) + WORDS_WEIGH * (in_texts @ in_texts.T + in_ends @ in_ends.T)
+    columns, usual = _columns(used, near)
+    return replace(
+        blank,
+        points=points.astype(np.float32),
+        weights=columns.astype(np.float32),
+        usual=usual.astype(np.float32),
+        narrowness=narrowness,
+        words=replace(blank.words, says=(WORDS_WEIGH * in_texts.T @ columns).astype(np.float32)),
+        end_words=replace(blank.end_words, says=(WORDS_WEIGH * in_ends.T @ columns).astype(np.float32)),
     )
+
+
+def _columns(used: Sequence[ProbedAnswer], near: Floats) -> tuple[Floats, Floats]:
+    """What each answer adds to each type and each part, and how usual these are."""
+    weights = np.array([answer.weight for answer in used])
+    right = np.array([[answer.names(kind) for kind in TYPES] for answer in used])
+    by_type, usually_right = _ridge(near, right, weights)
+    read = [place for place, answer in enumerate(used) if answer.scenario.id in told_parts()]
+    told = np.array([told_parts()[used[place].scenario.id] for place in read])
+    private = [place for place, answer in enumerate(used) if answer.set_name == "private"]
+    elsewhere = np.tile(told.mean(axis=0), (len(private), 1))
+    elsewhere[:, PARTS.index("topic")] = 0.0
+    read, told = [*read, *private], np.vstack((told, elsewhere))
+    by_part = np.zeros((len(used), len(PARTS)))
+    by_part[read], usually_told = _ridge(near[np.ix_(read, read)], told, weights[read])
+    return np.hstack((by_type, by_part)), np.concatenate((usually_right, usually_told))
+
+
+def _words_of(texts: Sequence[str], trades: Sequence[str]) -> WordTable:
+    """The words and pairs that enough answers and trades have; they say nothing yet."""
+    answers: Counter[str] = Counter()
+    where: defaultdict[str, set[str]] = defaultdict(set)
+    for text, trade in zip(texts, trades, strict=True):
+        for word in _counted(text):
+            answers[word] += 1
+            where[word].add(trade)
+    words = sorted(
+        word for word, count in answers.items() if count >= LEAST_ANSWERS and len(where[word]) >= LEAST_TRADES
+    )
+    rarity = np.array([1 + np.log(len(texts) / answers[word]) for word in words], dtype=np.float32)
+    return WordTable(tuple(words), rarity, np.zeros((len(words), 0), dtype=np.float32))
+
+
+def _occurrences(table: WordTable, texts: Sequence[str]) -> Floats:
+    """Answers × words: how much each word weighs in each text."""
+    found: Floats = np.zeros((len(texts), len(table.words)))
+    for row, text in zip(found, texts, strict=True):
+        places, weights = table.weights(_counted(text))
+        row[places] = weights
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _counted(text: str) -> Mapping[str, int]:
+    return counted(text)
+
+
+def _ridge(near: Floats, wanted: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """What each point adds to each column of ``wanted``, and the columns' weighted means."""
+    usual = np.asarray(np.average(wanted, axis=0, weights=weights), dtype=float)
+    found: Floats = np.linalg.solve(near + RIDGE * np.diag(1 / weights), wanted - usual)
+    return found, usual
+
+
+@cache
+def told_parts() -> Mapping[str, tuple[float, ...]]:
+    """For each answer that a reader was given, which of ``PARTS`` they found in it."""
+    lines = (FOLDER / "told_parts.tsv").read_text(encoding="ascii").splitlines()
+    columns = lines[0].split("\t")
+    places = [columns.index(part) for part in PARTS]
+    rows = [line.split("\t") for line in lines[1:]]
+    return {row[0]: tuple(float(row[place] == "y") for place in places) for row in rows}
 
 
 def _apart(points: Floats) -> Floats:

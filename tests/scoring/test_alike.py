@@ -1,4 +1,4 @@
-"""What raters asked after answers like this one."""
+"""What raters asked after answers like this one, and what readers found in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.alike import TYPES, Directions, Floats, RatedAnswers, from_json, rated_answers, to_json
+from scoring.alike import PARTS, TYPES, Directions, Floats, RatedAnswers
+from scoring.alike_file import from_json, rated_answers, to_json
+from scoring.wordings import WordTable
 
 
 def some_answers(count: int = 5) -> RatedAnswers:
@@ -21,9 +23,13 @@ def some_answers(count: int = 5) -> RatedAnswers:
         Directions(floats(512), floats(3, 512)),
         Directions(floats(512), floats(2, 512)),
         floats(count, 7),
-        np.asarray(floats(count, len(TYPES)) / 10, dtype=np.float32),
-        np.full(len(TYPES), 0.1, dtype=np.float32),
+        np.asarray(floats(count, len(TYPES) + len(PARTS)) / 10, dtype=np.float32),
+        np.full(len(TYPES) + len(PARTS), 0.1, dtype=np.float32),
         0.05,
+        WordTable(
+            ("and", "and since"), np.array([1, 3], dtype=np.float32), floats(2, len(TYPES) + len(PARTS))
+        ),
+        WordTable((), floats(0), floats(0, len(TYPES) + len(PARTS))),
     )
 
 
@@ -31,8 +37,9 @@ def test_the_nearest_answer_says_most() -> None:
     rated = some_answers(2)
     signs, vectors = {"empty": 1.0, "strong": 0.0}, np.ones((3, 512), dtype=np.float32)
     here = rated.point(signs, vectors)
-    weights = np.zeros((2, len(TYPES)), dtype=np.float32)
+    weights = np.zeros((2, len(TYPES) + len(PARTS)), dtype=np.float32)
     weights[0, TYPES.index("clarify")] = weights[1, TYPES.index("deepen")] = 0.8
+    weights[0, len(TYPES) + PARTS.index("ending")] = 0.7
     near = RatedAnswers(
         rated.signs,
         rated.whole,
@@ -41,29 +48,46 @@ def test_the_nearest_answer_says_most() -> None:
         weights,
         rated.usual,
         rated.narrowness,
+        rated.end_words,
+        rated.end_words,
     )
-    chances = near.chances(signs, vectors)
-    assert chances["clarify"] == pytest.approx(0.9, abs=0.01)
-    assert chances["deepen"] == pytest.approx(0.1, abs=0.01)
+    likely = near.likely(signs, vectors, "and since then")
+    assert likely.right["clarify"] == pytest.approx(0.9, abs=0.01)
+    assert likely.right["deepen"] == pytest.approx(0.1, abs=0.01)
+    assert likely.told["ending"] == pytest.approx(0.8, abs=0.01)
+    assert likely.told["figure"] == pytest.approx(0.1, abs=0.01)
 
 
-@given(strength=st.floats(0, 1), seed=st.integers(0, 2**32 - 1), parts=st.integers(1, 6))
-def test_chances_lie_between_0_and_1(strength: float, seed: int, parts: int) -> None:
+@given(strength=st.floats(0, 1), seed=st.integers(0, 2**32 - 1), parts=st.integers(1, 6), text=st.text())
+def test_chances_lie_between_0_and_1(strength: float, seed: int, parts: int, text: str) -> None:
     vectors = np.random.default_rng(seed).normal(size=(parts, 512)).astype(np.float32)
-    chances = some_answers().chances({"empty": 1 - strength, "strong": strength}, vectors)
-    assert set(chances) == set(TYPES)
-    assert all(0 <= chance <= 1 for chance in chances.values())
+    likely = some_answers().likely({"empty": 1 - strength, "strong": strength}, vectors, text)
+    assert set(likely.right) == set(TYPES)
+    assert set(likely.told) == set(PARTS)
+    assert all(0 <= chance <= 1 for chance in (*likely.right.values(), *likely.told.values()))
+
+
+def test_words_add_what_they_say() -> None:
+    rated, signs = some_answers(), {"empty": 0.3, "strong": 0.6}
+    vectors = np.ones((2, 512), dtype=np.float32)
+    without, with_words = (rated.likely(signs, vectors, text).told["topic"] for text in ("", "And."))
+    said = rated.words.says[0, len(TYPES)]
+    assert min(1, max(0, without + said)) == pytest.approx(with_words, abs=0.2)
+    assert without != with_words
 
 
 def test_kept_as_text_they_say_the_same() -> None:
     rated, signs = some_answers(), {"empty": 0.3, "strong": 0.6}
     vectors = np.ones((2, 512), dtype=np.float32)
     again = from_json(to_json(rated))
-    assert again.chances(signs, vectors) == pytest.approx(rated.chances(signs, vectors), abs=0.01)
+    for one, other in zip(
+        *(kept.likely(signs, vectors, "and since") for kept in (again, rated)), strict=True
+    ):
+        assert one == pytest.approx(other, abs=0.01)
 
 
 def test_what_comes_with_viva_can_be_read() -> None:
     rated = rated_answers()
     assert len(rated.points) == len(rated.weights) > 1_000
-    assert rated.weights.shape[1] == len(TYPES)
+    assert rated.weights.shape[1] == len(TYPES) + len(PARTS)
     assert all(np.isfinite(part).all() for part in (rated.points, rated.weights, rated.usual))

@@ -12,7 +12,7 @@ import yaml
 
 from scoring.agreement import icc_2_1
 from scoring.alike import TYPES
-from scoring.alike import rated_answers as rated_answers_by_meaning
+from scoring.alike_file import rated_answers as rated_answers_by_meaning
 from scoring.assess import assess
 from scoring.evidence import read_answer
 from scoring.job_file import shipped_jobs
@@ -121,8 +121,8 @@ def test_the_points_of_rated_answers_are_of_these_answers() -> None:
             continue
         apart = ((rated.points - rated.point(answer.signs, answer.vectors)) ** 2).sum(axis=1)
         assert apart.min() < 0.01 * rated.points.var(axis=0).sum()
-        told = rated.chances(answer.signs, answer.vectors)
-        assert told[TYPES[int(np.argmax([answer.names(kind) for kind in TYPES]))]] > 0.2
+        right = rated.likely(answer.signs, answer.vectors, answer.reading.answer.text).right
+        assert right[TYPES[int(np.argmax([answer.names(kind) for kind in TYPES]))]] > 0.2
         looked_at += 1
     assert looked_at > 30
 
