@@ -58,7 +58,7 @@ LEAST_SENSE_ELSEWHERE = 0.35
 """The same for leading back to the question, which raters of such answers wanted as well."""
 LEAST_ELSEWHERE = 0.1
 """Chance that an answer is about something else below which, by its meaning, words are not believed."""
-COMPARED_FROM = {"en": 20, "zh": 32}
+COMPARED_FROM = {"en": 40, "zh": 64}
 """Words (Chinese: characters) from which an answer is compared with rated ones, few of which are shorter."""
 
 
