@@ -58,13 +58,8 @@ def is_fit_to_quote(kind: FollowUpKind, clause: Clause, text: str, language: Lan
 
 def _has_parts(quote: str, clause: Clause, language: Language) -> bool:
     """Is it a deed of some size of which somebody can have done a part?"""
-    if clause.verb in _NO_PART_IN_IT[language] or clause.marks & {
-        "claim",
-        "vague",
-        "habit",
-        "negated",
-        "hedged",
-    }:
+    not_done = {"claim", "vague", "habit", "negated", "hedged"}
+    if clause.verb in _NO_PART_IN_IT[language] or clause.marks & not_done:
         return False
     if language == "zh":
         plain = "我" not in quote and not quote.endswith("的") and not quote.startswith(_ONLY_A_REASON_ZH)
@@ -102,7 +97,7 @@ def says_it_whole(clause: Clause, text: str, language: Language) -> bool:
     rest = text[end : clause.end]
     if language == "zh":
         return _whole_zh(rest)
-    left_open = _LEAVES_OPEN_EN.intersection(text[clause.start : begin].lower().split())
+    left_open = _LEAVES_OPEN_EN.intersection(text[:begin].lower().split()[-3:])
     return not left_open and _whole_en(text[begin:end], rest)
 
 

@@ -25,6 +25,12 @@ CASES: list[tuple[Language, FollowUpKind, str, str]] = [
     # Nobody has a part of their own in what a team had or was.
     ("en", "own_role", "We moved the boxes next to the belt.", "moved the boxes"),
     ("en", "own_role", "We went to the same gym.", ""),
+    # … nor in what was only weighed or found; "them" and "that" mean nothing any more in a quote.
+    ("en", "own_role", "We moved them to the other side of the belt.", ""),
+    ("zh", "own_role", "我们把两条生产线的换型步骤合并成一条。", "合并"),
+    ("zh", "own_role", "我们考虑到客户那边的要求比较高。", ""),
+    # What was left open is no statement.
+    ("en", "own_role", "It was about whether we write comments in German or in English.", ""),
 ]
 
 
