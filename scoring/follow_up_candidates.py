@@ -90,7 +90,7 @@ class Candidates:
             found.append(self._generally("missing_star", "result"))
         return found
 
-    def points_not_told(self, untold: Mapping[str, float]) -> list[PlannedFollowUp]:
+    def going_further(self, untold: Mapping[str, float]) -> list[PlannedFollowUp]:
         """Open questions that take the answer further, the most fitting first.
 
         ``untold``: for each point that no word names the chance, 0–1, that it has not been told.

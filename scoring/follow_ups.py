@@ -123,7 +123,7 @@ def possible_by_meaning(
 ) -> list[PlannedFollowUp]:
     """What can be asked where the meaning of an answer is known, the most fitting of each type first."""
     return [
-        *candidates.points_not_told(untold),
+        *candidates.going_further(untold),
         *(item for item in triggered if item.kind != "deepen"),
         *candidates.always_possible(),
         *candidates.without_cause(),
