@@ -193,16 +193,17 @@ def mandarin_speech(rate: int = LISTENING_RATE) -> Speech:
 def spoken(text: str, model_folder: Path, rate: int = LISTENING_RATE) -> Speech:
     """English ``text``, spoken by the synthesizer's voice and kept in the cache.
 
-    ``model_folder``: the folder of the voice (``piper-en-joe``). The engine runs in a process of its own.
+    ``model_folder``: the folder of the voice (``piper-en-joe``). The engine runs in a process of its own,
+    without its random variation: the same words sound the same on every machine.
     """
     (voice,) = model_folder.glob("*.onnx")
-    kept = (
-        media_folder() / "spoken" / f"{hashlib.sha256(f'{voice.name}:{text}'.encode()).hexdigest()[:16]}.wav"
-    )
+    even = ("--noise-scale", "0", "--noise-w-scale", "0")
+    name = hashlib.sha256(":".join((voice.name, *even, text)).encode()).hexdigest()[:16]
+    kept = media_folder() / "spoken" / f"{name}.wav"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         draft = kept.with_name(f".{os.getpid()}-{kept.name}")
-        command = [sys.executable, "-m", "piper", "--model", str(voice), "--output-file", str(draft)]
+        command = [sys.executable, "-m", "piper", "--model", str(voice), "--output-file", str(draft), *even]
         subprocess.run(command, input=text.encode(), check=True, capture_output=True)
         draft.replace(kept)
     return read_wav(kept, text, "en").at(rate)

@@ -106,16 +106,20 @@ class OwnVoice:
         return Mark(overlap, echo, echo and len(_tokens(text)) >= self.options.sure_tokens)
 
     def without_echo(self, words: Sequence[Word]) -> tuple[Word, ...]:
-        """The words that are not ours coming back: for an utterance half echo, half answer."""
-        if not words:
-            return ()
+        """The words that are not ours coming back: for an utterance half echo, half answer.
+
+        What may be ours by chance stays: an answer often begins with a word of the question ("I", "the"),
+        and one word of ours too many does less harm than a first word lost.
+        """
         near = [
             word
             for word in words
             if self.under_our_voice_ms(word.start_ms, word.end_ms) > 0.5 * max(1, word.end_ms - word.start_ms)
         ]
         text = " ".join(word.text for word in near)
-        if not near or not self._is_echo(text, near[0].start_ms, near[-1].end_ms):
+        if len(_tokens(text)) < self.options.sure_tokens:
+            return tuple(words)
+        if not self._is_echo(text, near[0].start_ms, near[-1].end_ms):
             return tuple(words)
         ours = {id(word) for word in near}
         return tuple(word for word in words if id(word) not in ours)

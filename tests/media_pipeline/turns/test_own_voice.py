@@ -64,6 +64,18 @@ def test_words_over_our_voice_that_are_not_ours_stay() -> None:
     assert asked().without_echo(said) == said
 
 
+def test_a_first_word_that_the_question_had_too_is_not_taken_away() -> None:
+    own = OwnVoice().began("Hello, I am glad that you are here.", 10_000).ended(13_000)
+    said = words("I optimised the production process and it went well", 13_100)
+    assert own.without_echo(said) == said
+
+
+@given(st.lists(st.sampled_from(QUESTION.split()), min_size=1, max_size=3), st.integers(13_000, 13_500))
+def test_fewer_words_than_chance_allows_are_never_taken_away(first: list[str], start_ms: int) -> None:
+    said = (*words(" ".join(first), start_ms, 100), *words("two million euros in all", start_ms + 2_000))
+    assert asked().without_echo(said) == said
+
+
 @given(st.integers(0, 20_000), st.integers(1, 20_000))
 def test_only_time_under_our_voice_overlaps(start_ms: int, length_ms: int) -> None:
     mark = asked().mark("something else entirely", start_ms, start_ms + length_ms)
