@@ -25,6 +25,8 @@ _NO_PART_IN_IT = {
     "zh": frozenset({"是", "有", "考虑", "发现", "提前"}),
 }
 """Verbs of which nobody has a part of their own."""
+_WHAT_CAME_OF_IT_ZH = re.compile("(很多|不少|多了|少了|下来)$|从.+[到为至成]")
+"""A difference, not a deed: "much clearer", "from 23 to 14"."""
 _SAYING_ZH = tuple("说讲问看想")
 _ONLY_A_TOPIC_ZH = ("的", "这块", "这一块", "方面")
 _ONLY_A_REASON_ZH = ("考虑到", "为了", "由于", "因为", "按照", "根据", "随着", "除了")
@@ -58,12 +60,13 @@ def is_fit_to_quote(kind: FollowUpKind, clause: Clause, text: str, language: Lan
 
 def _has_parts(quote: str, clause: Clause, language: Language) -> bool:
     """Is it a deed of some size of which somebody can have done a part?"""
-    not_done = {"claim", "vague", "habit", "negated", "hedged"}
+    not_done = {"claim", "vague", "habit", "negated", "hedged", "result", "comparison", "change"}
     if clause.verb in _NO_PART_IN_IT[language] or clause.marks & not_done:
         return False
     if language == "zh":
         plain = "我" not in quote and not quote.endswith("的") and not quote.startswith(_ONLY_A_REASON_ZH)
-        return plain and len(quote) >= _SHORTEST_DEED["zh"]
+        came_of_it = _WHAT_CAME_OF_IT_ZH.search(quote)
+        return plain and not came_of_it and len(quote) >= _SHORTEST_DEED["zh"]
     said = {word.strip(".,").lower() for word in quote.split()}
     return len(quote.split()) >= _SHORTEST_DEED["en"] and not said & _POINTS_BACK_EN
 

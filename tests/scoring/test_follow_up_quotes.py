@@ -29,6 +29,8 @@ CASES: list[tuple[Language, FollowUpKind, str, str]] = [
     ("en", "own_role", "We moved them to the other side of the belt.", ""),
     ("zh", "own_role", "我们把两条生产线的换型步骤合并成一条。", "合并"),
     ("zh", "own_role", "我们考虑到客户那边的要求比较高。", ""),
+    ("zh", "own_role", "我们把服务拆完架构清晰很多。", ""),
+    ("zh", "own_role", "我们从二十三个颜色减到十四个。", ""),
     # What was left open is no statement.
     ("en", "own_role", "It was about whether we write comments in German or in English.", ""),
 ]
