@@ -1,4 +1,4 @@
-"""The fitted points as the file that comes with Viva."""
+"""The fitted points, and the words beside them, as the two files that come with Viva."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ import numpy as np
 from scoring.alike import Directions, Floats, RatedAnswers
 from scoring.wordings import WordTable
 
-FILE = "rated_answers.json"
+FILE, WORDS_FILE = "rated_answers.json", "rated_words.json"
 
 
 @cache
 def rated_answers() -> RatedAnswers:
     """The points that come with Viva."""
-    return from_json((files("scoring") / FILE).read_text(encoding="ascii"))
+    answers, words = ((files("scoring") / name).read_text(encoding="ascii") for name in (FILE, WORDS_FILE))
+    return from_json(answers, words)
 
 
-def to_json(rated: RatedAnswers) -> str:
-    """As text: numbers in 16 bits, columns of points and of words in 8 with a scale each."""
+def to_json(rated: RatedAnswers) -> tuple[str, str]:
+    """The texts of ``FILE`` and ``WORDS_FILE``: numbers in 16 bits, columns of points and of words in 8 with
+    a scale each."""
     scales = _scales(rated.points)
     parts = {
         "signs": list(rated.signs),
@@ -33,18 +35,19 @@ def to_json(rated: RatedAnswers) -> str:
         "scales": [float(f"{scale:.5g}") for scale in scales],
         "whole": [_packed(rated.whole.middle, "<f2"), *map(_half, rated.whole.axes)],
         "end": [_packed(rated.end.middle, "<f2"), *map(_half, rated.end.axes)],
-        "words": _words_as_text(rated.words),
-        "end_words": _words_as_text(rated.end_words),
         "answers": [
             [_packed(np.round(point / scales), "i1"), _half(weights)]
             for point, weights in zip(rated.points, rated.weights, strict=True)
         ],
     }
-    return json.dumps(parts, indent=0) + "\n"
+    words = {"words": _words_as_text(rated.words), "end_words": _words_as_text(rated.end_words)}
+    return json.dumps(parts, indent=0) + "\n", json.dumps(words, indent=0) + "\n"
 
 
-def from_json(text: str) -> RatedAnswers:
-    read: dict[str, Any] = json.loads(text)
+def from_json(answers: str, words: str) -> RatedAnswers:
+    """What ``to_json`` made two texts of."""
+    read: dict[str, Any] = json.loads(answers)
+    tables: dict[str, Any] = json.loads(words)
     scales = np.array(read["scales"], dtype=np.float32)
     return RatedAnswers(
         tuple(read["signs"]),
@@ -54,8 +57,8 @@ def from_json(text: str) -> RatedAnswers:
         np.array([_unpacked(weights, "<f2") for _, weights in read["answers"]]),
         np.array(read["usual"], dtype=np.float32),
         read["narrowness"],
-        _words(read["words"]),
-        _words(read["end_words"]),
+        _words(tables["words"]),
+        _words(tables["end_words"]),
     )
 
 

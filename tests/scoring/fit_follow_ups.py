@@ -1,8 +1,8 @@
 """Fit what chooses a follow-up anew: ``python -m tests.scoring.fit_follow_ups``.
 
 Prints, for each set, how often the type chosen by what the other sets teach is one the rater named; writes
-scoring/rated_answers.json, the points of all rated answers; and prints the table that chooses by words alone,
-to be written into scoring/follow_up_choice.py.
+scoring/rated_answers.json, the points of all rated answers, and rated_words.json, what words say beside them;
+and prints the table that chooses by words alone, to be written into scoring/follow_up_choice.py.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ SHARES = 4
 PRIVATE_WEIGHT = 0.5
 PRIVATE_ANSWERS = 60
 """Made for each language from four lines each of elsewhere.txt."""
-FILE = Path(alike_file.__file__).with_name(alike_file.FILE)
+FILES = [Path(alike_file.__file__).with_name(name) for name in (alike_file.FILE, alike_file.WORDS_FILE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +329,8 @@ def main() -> None:
         print("with what they mean" if by_meaning else "by words alone")
         for name, share in cross_validated(by_meaning=by_meaning).items():
             print(f"{name:<22}right type {100 * share:.0f} %")
-    FILE.write_text(to_json(fit(probed_answers())), encoding="ascii")
+    for file, text in zip(FILES, to_json(fit(probed_answers())), strict=True):
+        file.write_text(text, encoding="ascii")
     print("LOG_ODDS_BY_WORDS: Table = {")
     for name, row in fit_by_words(probed_answers()).items():
         print(f'    "{name}": {row},')

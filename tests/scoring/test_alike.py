@@ -79,7 +79,7 @@ def test_words_add_what_they_say() -> None:
 def test_kept_as_text_they_say_the_same() -> None:
     rated, signs = some_answers(), {"empty": 0.3, "strong": 0.6}
     vectors = np.ones((2, 512), dtype=np.float32)
-    again = from_json(to_json(rated))
+    again = from_json(*to_json(rated))
     for one, other in zip(
         *(kept.likely(signs, vectors, "and since") for kept in (again, rated)), strict=True
     ):
