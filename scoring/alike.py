@@ -1,6 +1,6 @@
 """What raters asked after answers like this one: help in choosing a follow-up, never part of a score.
 
-Two thousand written answers, each with the follow-up a trained rater would ask and with what a reader says
+Three thousand written answers, each with the follow-up a trained rater would ask and with what a reader says
 it tells, are kept as points: the signs of each (``follow_up_signs``) and the meaning of the whole and of its
 end by a multilingual sentence encoder (``meaning``). A new answer is laid among them, and the nearer ones say
 more; the words of the whole and of its end say the rest (``wordings``). Kernel ridge regression, a Gaussian
