@@ -11,6 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from media_pipeline.models.answer_reader import ANSWER_READER
+from media_pipeline.models.folder import default_root
+from scoring.answer_reader import ReadsAnswers, answers_read, reader_in
 from scoring.assess import Assessment, assess
 from scoring.follow_ups import plan
 from scoring.job import Job
@@ -25,10 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         job = _read_job(options.job)
         transcript = _read_transcript(options.transcript, job)
+        reader = reader_in(options.reader)
         if options.command == "evaluate":
-            _evaluate(job, transcript, options.json, _skipped(job, options.skipped))
+            _evaluate(job, transcript, options.json, _skipped(job, options.skipped), reader)
         else:
-            _follow_ups(job, transcript, options.at)
+            _follow_ups(job, transcript if options.at is None else transcript.until(options.at), reader)
     except (JobFileError, TranscriptError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -62,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--transcript", required=True, type=Path, metavar="FILE", help="a transcript file (JSON)"
         )
+        command.add_argument(
+            "--reader",
+            type=Path,
+            metavar="FOLDER",
+            default=default_root() / ANSWER_READER,
+            help="the prepared answer reader; default: where `viva models` puts it; used where it is there",
+        )
     return parser
 
 
@@ -93,9 +104,17 @@ def _skipped(job: Job, given: str) -> frozenset[str]:
     return ids
 
 
-def _evaluate(job: Job, transcript: Transcript, json_file: Path | None, skipped: frozenset[str]) -> None:
+def _evaluate(
+    job: Job,
+    transcript: Transcript,
+    json_file: Path | None,
+    skipped: frozenset[str],
+    reader: ReadsAnswers | None,
+) -> None:
     assessment = assess(job, transcript, not_asked=skipped)
-    built = build_report(job, transcript, assessment, skipped=skipped)
+    models = None if reader is None else {ANSWER_READER: reader.name}
+    read = answers_read(reader, job, transcript)
+    built = build_report(job, transcript, assessment, skipped=skipped, models=models, read=read)
     report = json.dumps(built.to_json(), ensure_ascii=False, indent=2)
     if json_file is not None and str(json_file) == "-":
         print(report)
@@ -127,13 +146,13 @@ def _print_assessment(job: Job, assessment: Assessment) -> None:
             print(f"{question_id}: covered {', '.join(coverage.covered)}; missing {missing}")
 
 
-def _follow_ups(job: Job, transcript: Transcript, at_ms: int | None) -> None:
-    then = transcript if at_ms is None else transcript.until(at_ms)
+def _follow_ups(job: Job, transcript: Transcript, reader: ReadsAnswers | None) -> None:
+    read = answers_read(reader, job, transcript)
     for question in job.questions:
-        if not then.answer(question.id):
+        if not transcript.answer(question.id):
             continue
         print(f"{question.id}: {question.text}")
-        planned = plan(job, then, question.id, ())
+        planned = plan(job, transcript, question.id, (), read=read.get(question.id))
         for item in planned:
             where = f"{_clock(item.quote_start_ms)}–{_clock(item.quote_end_ms)}" if item.quote else "no quote"
             print(f"  {item.kind:<13} {item.worth:.2f}  {item.text}")

@@ -2,10 +2,11 @@
 
 Three thousand written answers, each with the follow-up a trained rater would ask and with what a reader says
 it tells, are kept as points: the signs of each (``follow_up_signs``) and the meaning of the whole and of its
-end by a multilingual sentence encoder (``meaning``). A new answer is laid among them, and the nearer ones say
-more; the words of the whole and of its end say the rest (``wordings``). Kernel ridge regression, a Gaussian
-kernel and two linear ones, one column for each type and each part. The texts themselves are not kept, only
-their points and a table of words; both languages are in one space, so each teaches the other. Fitted by
+end, by the layers of a language model (``answer_reader``) or, where there are none, by a multilingual
+sentence encoder (``meaning``). A new answer is laid among them, and the nearer ones say more; the words of
+the whole and of its end say the rest (``wordings``). Kernel ridge regression, a Gaussian kernel and two
+linear ones, one column for each type and each part. The texts themselves are not kept, only their points and
+a table of words; both languages are in one space, so each teaches the other. Fitted by
 ``python -m tests.scoring.fit_follow_ups``.
 
 Source: Rasmussen and Williams (2006), Gaussian Processes for Machine Learning, chapter 2.
@@ -42,11 +43,6 @@ Part = Literal["topic", "case", "ending", "claim", "figure", "own"]
 it ended, an effect, the effect's size, what was done by whoever speaks."""
 PARTS: tuple[Part, ...] = get_args(Part)
 
-SIGN_SCALE, WHOLE_SCALE, END_SCALE = 0.5, 4.0, 2.0
-"""How much signs, the meaning of the whole and that of its end weigh in the distance of two answers."""
-END_PARTS = 2
-"""Parts of an answer that are its end."""
-
 
 class Likely(NamedTuple):
     """What answers like one make likely, 0–1 each."""
@@ -62,9 +58,9 @@ class Directions:
     """The middle of many vectors and the directions in which they differ most."""
 
     middle: Floats
-    """512."""
+    """As long as the vectors."""
     axes: Floats
-    """Directions × 512."""
+    """Directions × length of the vectors, each as long as it weighs in the distance of two answers."""
 
     def along(self, vectors: Floats) -> Floats:
         return np.asarray((vectors - self.middle) @ self.axes.T, dtype=np.float32)
@@ -76,10 +72,12 @@ class RatedAnswers:
 
     signs: tuple[str, ...]
     """Names of the signs, in the order of the points' first columns."""
-    whole: Directions
-    end: Directions
+    sign_scale: float
+    """How much signs weigh in the distance of two answers."""
+    views: tuple[Directions, ...]
+    """One for each vector of an answer: of the whole, of its end."""
     points: Floats
-    """Answers × (signs, whole, end), scaled."""
+    """Answers × (signs, views), scaled."""
     weights: Floats
     """Answers × (``TYPES``, ``PARTS``)."""
     usual: Floats
@@ -95,14 +93,10 @@ class RatedAnswers:
         return np.asarray((self.points**2).sum(axis=1), dtype=np.float32)
 
     def point(self, signs: Mapping[str, float], vectors: Floats) -> Floats:
-        """Where an answer lies; ``vectors``: one row for each of its parts, at least one."""
-        return np.concatenate(
-            (
-                SIGN_SCALE * np.array([signs[name] for name in self.signs], dtype=np.float32),
-                WHOLE_SCALE * self.whole.along(vectors.mean(axis=0)),
-                END_SCALE * self.end.along(vectors[-END_PARTS:].mean(axis=0)),
-            )
-        )
+        """Where an answer lies; ``vectors``: one row for each of ``views``."""
+        views = [view.along(row) for view, row in zip(self.views, vectors, strict=True)]
+        named = np.array([signs[name] for name in self.signs], dtype=np.float32)
+        return np.concatenate((np.float32(self.sign_scale) * named, *views))
 
     def likely(self, signs: Mapping[str, float], vectors: Floats, text: str) -> Likely:
         """What the answers around this one say, and its words."""

@@ -1,4 +1,4 @@
-"""The fitted points, and the words beside them, as the two files that come with Viva."""
+"""The fitted points, and what it takes to lay an answer among them, as the files that come with Viva."""
 
 from __future__ import annotations
 
@@ -7,58 +7,68 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from scoring.alike import Directions, Floats, RatedAnswers
 from scoring.wordings import WordTable
 
-FILE, WORDS_FILE = "rated_answers.json", "rated_words.json"
+By = Literal["reader", "encoder"]
+"""What turned answers into vectors: a language model's layers (``answer_reader``) or a sentence encoder
+(``meaning``)."""
+FILES: dict[By, tuple[str, str]] = {
+    "reader": ("read_answers.json", "read_directions.json"),
+    "encoder": ("rated_answers.json", "rated_words.json"),
+}
+"""Of the points, and of the rest. Two, since neither may grow too large for a repository."""
 
 
 @cache
-def rated_answers() -> RatedAnswers:
+def rated_answers(by: By = "encoder") -> RatedAnswers:
     """The points that come with Viva."""
-    answers, words = ((files("scoring") / name).read_text(encoding="ascii") for name in (FILE, WORDS_FILE))
-    return from_json(answers, words)
+    points, rest = ((files("scoring") / name).read_text(encoding="ascii") for name in FILES[by])
+    return from_json(points, rest)
 
 
 def to_json(rated: RatedAnswers) -> tuple[str, str]:
-    """The texts of ``FILE`` and ``WORDS_FILE``: numbers in 16 bits, columns of points and of words in 8 with
-    a scale each."""
+    """The texts of the two ``FILES``: columns of points, of words and each direction in 8 bits with a scale,
+    other numbers in 16."""
     scales = _scales(rated.points)
-    parts = {
-        "signs": list(rated.signs),
-        "narrowness": round(rated.narrowness, 6),
-        "usual": [round(float(value), 4) for value in rated.usual],
+    points = {
         "scales": [float(f"{scale:.5g}") for scale in scales],
-        "whole": [_packed(rated.whole.middle, "<f2"), *map(_half, rated.whole.axes)],
-        "end": [_packed(rated.end.middle, "<f2"), *map(_half, rated.end.axes)],
         "answers": [
             [_packed(np.round(point / scales), "i1"), _half(weights)]
             for point, weights in zip(rated.points, rated.weights, strict=True)
         ],
     }
-    words = {"words": _words_as_text(rated.words), "end_words": _words_as_text(rated.end_words)}
-    return json.dumps(parts, indent=0) + "\n", json.dumps(words, indent=0) + "\n"
+    rest = {
+        "signs": list(rated.signs),
+        "sign_scale": rated.sign_scale,
+        "narrowness": round(rated.narrowness, 6),
+        "usual": [round(float(value), 4) for value in rated.usual],
+        "views": [[_half(view.middle), *map(_direction, view.axes)] for view in rated.views],
+        "words": _words_as_text(rated.words),
+        "end_words": _words_as_text(rated.end_words),
+    }
+    return json.dumps(points, indent=0) + "\n", json.dumps(rest, indent=0) + "\n"
 
 
-def from_json(answers: str, words: str) -> RatedAnswers:
+def from_json(points: str, rest: str) -> RatedAnswers:
     """What ``to_json`` made two texts of."""
-    read: dict[str, Any] = json.loads(answers)
-    tables: dict[str, Any] = json.loads(words)
-    scales = np.array(read["scales"], dtype=np.float32)
+    laid: dict[str, Any] = json.loads(points)
+    read: dict[str, Any] = json.loads(rest)
+    scales = np.array(laid["scales"], dtype=np.float32)
     return RatedAnswers(
         tuple(read["signs"]),
-        _directions(read["whole"]),
-        _directions(read["end"]),
-        np.array([_unpacked(point, "i1") for point, _ in read["answers"]]) * scales,
-        np.array([_unpacked(weights, "<f2") for _, weights in read["answers"]]),
+        read["sign_scale"],
+        tuple(map(_view, read["views"])),
+        np.array([_unpacked(point, "i1") for point, _ in laid["answers"]]) * scales,
+        np.array([_unpacked(weights, "<f2") for _, weights in laid["answers"]]),
         np.array(read["usual"], dtype=np.float32),
         read["narrowness"],
-        _words(tables["words"]),
-        _words(tables["end_words"]),
+        _words(read["words"]),
+        _words(read["end_words"]),
     )
 
 
@@ -85,9 +95,15 @@ def _scales(table: Floats) -> Floats:
     return np.asarray(np.where(scales == 0, 1, scales), dtype=np.float32)
 
 
-def _directions(rows: Sequence[str]) -> Directions:
-    middle, *axes = (_unpacked(row, "<f2") for row in rows)
-    return Directions(middle, np.array(axes))
+def _direction(axis: Floats) -> list[float | str]:
+    scale = float(np.abs(axis).max()) / 127
+    return [float(f"{scale:.5g}"), _packed(np.round(axis / scale), "i1")]
+
+
+def _view(rows: Sequence[Any]) -> Directions:
+    middle, *axes = rows
+    directions = [_unpacked(axis, "i1") * np.float32(scale) for scale, axis in axes]
+    return Directions(_unpacked(middle, "<f2"), np.array(directions))
 
 
 def _half(row: Floats) -> str:
@@ -95,8 +111,8 @@ def _half(row: Floats) -> str:
 
 
 def _packed(row: Floats, kind: str) -> str:
-    return base64.b64encode(np.asarray(row).astype(kind).tobytes()).decode("ascii")
+    return base64.b85encode(np.asarray(row).astype(kind).tobytes()).decode("ascii")
 
 
 def _unpacked(text: str, kind: str) -> Floats:
-    return np.frombuffer(base64.b64decode(text), dtype=kind).astype(np.float32)
+    return np.frombuffer(base64.b85decode(text), dtype=kind).astype(np.float32)

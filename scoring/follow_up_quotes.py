@@ -27,12 +27,15 @@ _NO_PART_IN_IT = {
 """Verbs of which nobody has a part of their own."""
 _WHAT_CAME_OF_IT_ZH = re.compile("(很多|不少|多了|少了|下来)$|从.+[到为至成]")
 """A difference, not a deed: "much clearer", "from 23 to 14"."""
+_BEFORE_A_DEED_ZH = tuple("把给让从按对")
+_NOT_PLAINLY_DONE_ZH = re.compile("^的|的$|是|奖|确实|以前|发展")
+"""A scene, a prize, what something was: nobody has done a part of it."""
+_NOT_A_DEED_EN = frozenset("at in on with by for to of be am is are was were being been".split())
 _SAYING_ZH = tuple("说讲问看想")
 _ONLY_A_TOPIC_ZH = ("的", "这块", "这一块", "方面")
-_ONLY_A_REASON_ZH = ("考虑到", "为了", "由于", "因为", "按照", "根据", "随着", "除了")
 _LEAVES_OPEN_EN = frozenset(("whether", "if", "should"))
 """Words before a statement that make a question or a condition of it."""
-_POINTS_BACK_EN = frozenset("it them this that these those".split())
+_POINTS_BACK_EN = frozenset("it them this that these those what what's".split())
 """Behind "you mentioned" nobody knows any more what they stand for."""
 _ASKS_ZH = re.compile("什么|怎么|怎样|哪|谁|多少")
 _SHORTEST_DEED = {"en": 5, "zh": 8}
@@ -64,11 +67,13 @@ def _has_parts(quote: str, clause: Clause, language: Language) -> bool:
     if clause.verb in _NO_PART_IN_IT[language] or clause.marks & not_done:
         return False
     if language == "zh":
-        plain = "我" not in quote and not quote.endswith("的") and not quote.startswith(_ONLY_A_REASON_ZH)
+        begins_with_the_deed = quote.startswith((clause.verb, *_BEFORE_A_DEED_ZH)) if clause.verb else False
+        plain = "我" not in quote and not _NOT_PLAINLY_DONE_ZH.search(quote.removeprefix(clause.verb or ""))
         came_of_it = _WHAT_CAME_OF_IT_ZH.search(quote)
-        return plain and not came_of_it and len(quote) >= _SHORTEST_DEED["zh"]
-    said = {word.strip(".,").lower() for word in quote.split()}
-    return len(quote.split()) >= _SHORTEST_DEED["en"] and not said & _POINTS_BACK_EN
+        return begins_with_the_deed and plain and not came_of_it and len(quote) >= _SHORTEST_DEED["zh"]
+    words = [word.strip(".,").lower() for word in quote.split()]
+    begun = words[0] not in _NOT_A_DEED_EN and not (clause.lead or "").strip()
+    return begun and len(words) >= _SHORTEST_DEED["en"] and not set(words) & _POINTS_BACK_EN
 
 
 def _tells_a_deed(quote: str, clause: Clause, language: Language) -> bool:

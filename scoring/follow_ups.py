@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from scoring.alike import Likely
 from scoring.alike_file import rated_answers
 from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
@@ -34,7 +35,7 @@ from scoring.follow_up_types import (
 )
 from scoring.job import Job, Question
 from scoring.levels import AnswerStrength, strength_of
-from scoring.meaning import Vectors, meaning_of
+from scoring.meaning import Vectors, meaning_of, whole_and_end
 from scoring.told_points import Telling, chance_told
 from scoring.transcript import Transcript
 
@@ -45,8 +46,12 @@ def plan(
     question_id: str,
     asked: Sequence[AskedFollowUp] = (),
     options: PlannerOptions = PLANNER_DEFAULTS,
+    read: Vectors | None = None,
 ) -> tuple[PlannedFollowUp, ...]:
     """Follow-ups worth asking on this question now, best first; empty when nothing is missing.
+
+    ``read``: what an answer reader (``answer_reader``) made of this answer, or of what had been said of it
+    when it was last read; without it the sentence encoder stands in.
 
     Never repeats a kind for the same words, nor asks for the same missing part twice; returns nothing
     once the question's budget is used. ``asked`` may hold follow-ups of other questions too.
@@ -64,7 +69,7 @@ def plan(
     candidates = Candidates(job, question, reading, here, len(asked), options, contradictions)
     best = (
         *candidates.contradicting(),
-        *_weighed(job, question, reading, candidates, options),
+        *_weighed(job, question, reading, candidates, options, read),
     )[: options.most]
     return tuple(
         replace(item, alternatives=tuple(other.text for other in best if other is not item)) for item in best
@@ -72,7 +77,12 @@ def plan(
 
 
 def _weighed(
-    job: Job, question: Question, reading: AnswerReading, candidates: Candidates, options: PlannerOptions
+    job: Job,
+    question: Question,
+    reading: AnswerReading,
+    candidates: Candidates,
+    options: PlannerOptions,
+    read: Vectors | None,
 ) -> list[PlannedFollowUp]:
     """What is worth asking beside contradictions, the likeliest to be right first."""
     triggered = candidates.triggered()
@@ -88,12 +98,19 @@ def _weighed(
         return worthwhile(open_ones, chances_by_words(signs), strength, options)
     untold = points_untold(reading, strength, vectors)
     all_signs = {**signs, **signs_of_untold(question, untold)}
-    likely = rated_answers().likely(all_signs, vectors, reading.answer.text)
+    likely = _likely(all_signs, vectors, read, reading.answer.text)
     likely = with_what_words_show(likely, reading, triggered)
     if reading.off_topic and likely.right["off_topic"] >= LEAST_ELSEWHERE:
         return candidates.about_something_else()
     possible = possible_by_meaning(candidates, triggered, reading, untold)
     return likeliest([item for item in possible if not candidates.was_asked(item)], likely, options)
+
+
+def _likely(signs: Mapping[str, float], parts: Vectors, read: Vectors | None, text: str) -> Likely:
+    """What rated answers say of one with these signs: by what was read of it, else by its parts' meaning."""
+    if read is not None:
+        return rated_answers("reader").likely(signs, read, text)
+    return rated_answers("encoder").likely(signs, whole_and_end(parts), text)
 
 
 def points_untold(reading: AnswerReading, strength: AnswerStrength, vectors: Vectors) -> Mapping[str, float]:

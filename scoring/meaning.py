@@ -23,6 +23,8 @@ from scoring.evidence import AnswerReading
 Vectors = NDArray[np.float32]
 
 CHOICE_BY_WORDS = "follow-ups chosen by words alone"
+END_PARTS = 2
+"""Parts of an answer that are its end."""
 LEAST_LENGTH = {"en": 8, "zh": 12}
 """Words (Chinese: characters) of a part; shorter clauses are joined with the next ones."""
 
@@ -55,6 +57,11 @@ def meaning_of(reading: AnswerReading) -> Vectors | None:
     if installed_encoder() is None or not parts:
         return None
     return vectors_of(parts)
+
+
+def whole_and_end(parts: Vectors) -> Vectors:
+    """The mean of all parts and that of the last ones: two rows."""
+    return np.array([parts.mean(axis=0), parts[-END_PARTS:].mean(axis=0)])
 
 
 def parts_of(reading: AnswerReading) -> tuple[str, ...]:

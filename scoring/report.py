@@ -10,7 +10,7 @@ from scoring.coverage import STAR_WANTED
 from scoring.evidence import AnswerReading, Evidence, read_answer
 from scoring.follow_ups import PlannedFollowUp, PlannerOptions, plan
 from scoring.job import Competency, Job, Question
-from scoring.meaning import CHOICE_BY_WORDS, installed_encoder
+from scoring.meaning import CHOICE_BY_WORDS, Vectors, installed_encoder
 from scoring.report_model import (
     REPORT_FORMAT,
     AskedInInterview,
@@ -46,13 +46,15 @@ def build_report(
     policy: str | None = None,
     models: Mapping[str, str] | None = None,
     limits: Sequence[str] = (),
+    read: Mapping[str, Vectors] | None = None,
 ) -> Report:
     """Everything judged, for people to read and check.
 
     ``asked``: follow-ups as they were asked. ``asked_questions``: ids of questions that were put (None:
     those with an answer count as put). ``skipped``: ids of those a person took from the candidate.
     ``limits``: sentences of the server about what was not seen or heard (camera off, audio gaps); they
-    stand first.
+    stand first. ``read``: by question, what an answer reader made of its answer; helps to choose what to
+    ask next.
     """
     readings = {question.id: read_answer(job, question, transcript) for question in job.questions}
     doubts = find_contradictions(list(readings.values()))
@@ -91,7 +93,7 @@ def build_report(
         ),
         questions=questions,
         highlights=_highlights(job, assessment, readings, doubts),
-        ask_next=_ask_next(job, transcript, assessment, states, asked),
+        ask_next=_ask_next(job, transcript, assessment, states, asked, read or {}),
         limits=(*limits, *limits_of(job, assessment, states, transcript)),
         versions=ReportVersions(
             REPORT_FORMAT,
@@ -219,6 +221,7 @@ def _ask_next(
     assessment: Assessment,
     states: Mapping[str, str],
     asked: Sequence[AskedInInterview],
+    read: Mapping[str, Vectors],
 ) -> tuple[ReportNext, ...]:
     """What a person should ask in the next conversation, most important competency first."""
     spoken = {item.text for item in asked}
@@ -233,7 +236,9 @@ def _ask_next(
                 (weights[question.id] + 100, not_answered_request(job, question, states[question.id]))
             )
             continue
-        planned: Sequence[PlannedFollowUp] = plan(job, transcript, question.id, (), PlannerOptions(most=2))
+        planned: Sequence[PlannedFollowUp] = plan(
+            job, transcript, question.id, (), PlannerOptions(most=2), read.get(question.id)
+        )
         for item in planned:
             if item.text not in spoken:
                 found.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.alike_file import rated_answers
+from scoring.alike_file import FILES, rated_answers
 from scoring.chinese_verbs import dictionary_verbs
 from scoring.chinese_words import cut_words
 from scoring.english_tokens import stem
@@ -18,7 +18,8 @@ def warm_up() -> None:
     stem("warm")
     jobs = shipped_jobs()
     if installed_encoder() is not None:
-        rated_answers()
+        for by in FILES:
+            rated_answers(by)
         for job in jobs.values():
             for question in job.questions:
                 for point in question.expected_points:

@@ -14,6 +14,8 @@ from pathlib import Path
 from aiohttp import web
 
 from media_pipeline.cores import usable_cores
+from media_pipeline.models.answer_reader import ANSWER_READER
+from scoring.answer_reader import ReadsAnswers, reader_in
 from scoring.job import Job
 from scoring.job_file import load_job, shipped_jobs
 from scoring.warm_up import warm_up
@@ -27,6 +29,7 @@ from server.control.socket import CloseCode
 from server.http.middlewares import middlewares
 from server.http.signed_in import signed_in_by
 from server.judge.judge import Judge
+from server.judge.readings import AnswerReadings
 from server.language_model.client import open_language_model
 from server.live.interviews import Interviews
 from server.media import LiveWhep, LiveWhip, MediaSide
@@ -64,7 +67,9 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     recordings = Recordings.open(settings)
     media = media or await MediaSide.start(settings)
     language_model = open_language_model(settings.language_model, monotonic_ms)
-    judge = Judge(judge_pool, store, unix_ms, media.models, language_model)
+    readings = AnswerReadings(partial(_answer_reader, settings))
+    models = {**media.models, **await _named(readings)}
+    judge = Judge(judge_pool, store, unix_ms, models, language_model, readings)
     table_of = Interviews(
         store=store,
         jobs=jobs_of(settings.storage.jobs_dir),
@@ -121,11 +126,24 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
         if language_model is not None:
             await language_model.close()
         await store.close()
+        readings.close()
         judge_pool.shutdown()
         await metrics.close()
 
     app.cleanup_ctx.append(running)
     return app
+
+
+def _answer_reader(settings: Settings) -> ReadsAnswers | None:
+    """The prepared reader, unless the operator does without."""
+    wanted = settings.interview.answer_reader
+    return reader_in(settings.storage.models_dir / ANSWER_READER) if wanted else None
+
+
+async def _named(readings: AnswerReadings) -> dict[str, str]:
+    """The reader's entry among the report's versions; none where follow-ups are chosen without."""
+    name = await readings.open()
+    return {} if name is None else {ANSWER_READER: name}
 
 
 async def sweep(interviews: Interviews) -> None:

@@ -245,6 +245,12 @@ class InterviewSettings:
         "never",
         "When candidates can have their copy of the report with their link: never, once decided, once ready.",
     )
+    answer_reader: bool = setting(
+        "ANSWER_READER",
+        True,
+        "Choose follow-ups with the answer reader (1.1 GB fetched once, 1 GB of memory); off: by what stands "
+        "in for it, and `viva models` leaves it out.",
+    )
     link_days: int = setting(
         "LINK_DAYS",
         14,

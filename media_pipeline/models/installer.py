@@ -114,16 +114,17 @@ def _install_one(
     if _is_good(model, target):  # another installer was faster
         report(Progress(model.name, "present", model.size, model.size))
         return
-    # Twice: a package and its unpacked files lie side by side for a moment.
-    if free_bytes(root) < 2 * model.size:
-        raise ModelError(f"{root} has no room for {model.name}: {2 * model.size >> 20} MiB are needed.")
+    # A package and its unpacked files lie side by side for a moment.
+    needed = model.fetched_size + max(model.fetched_size, model.size)
+    if free_bytes(root) < needed:
+        raise ModelError(f"{root} has no room for {model.name}: {needed >> 20} MiB are needed.")
     failures: list[str] = []
     for source in sources:
         incoming = root / f".incoming-{model.name}"  # only ever one: we hold the lock
         shutil.rmtree(incoming, ignore_errors=True)
         incoming.mkdir()
         try:
-            report(Progress(model.name, "fetching", 0, model.size, source.name))
+            report(Progress(model.name, "fetching", 0, model.fetched_size, source.name))
             source.fetch(model, incoming, partial(_report_fetched, report, model, source.name))
             report(Progress(model.name, "verifying", model.size, model.size, source.name))
             verify(model, incoming, full=True)
@@ -143,7 +144,8 @@ def _install_one(
 
 
 def _report_fetched(report: Callable[[Progress], None], model: Model, source: str, done: int) -> None:
-    report(Progress(model.name, "fetching", min(done, model.size), model.size, source))
+    size = model.fetched_size
+    report(Progress(model.name, "fetching", min(done, size), size, source))
 
 
 def _is_good(model: Model, folder: Path, *, full: bool = False) -> bool:

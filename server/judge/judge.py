@@ -15,17 +15,20 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from media_pipeline import events as ev
+from scoring.answer import answer_to
 from scoring.assess import Assessment, assess
 from scoring.candidate_help import answer_from_job
 from scoring.coverage import board
 from scoring.follow_ups import plan
 from scoring.judge import AnswersRequests
 from scoring.prompts import Prompt, content_prompts
+from scoring.transcript import Transcript
 from server.conductor.script import PRACTICE
 from server.conductor.state import InterviewState
 from server.judge.choices import CHOICE_DEADLINE_S, FollowUpChoices
 from server.judge.follow_ups import asked_so_far, follow_up_events
 from server.judge.prompts import answering_ms, look_again_ms, next_prompts, pace_hints
+from server.judge.readings import AnswerReadings, Wanted
 from server.judge.report import full_report
 from server.judge.scores import coverage_events, not_asked, score_events
 from server.judge.transcript import transcript_of
@@ -54,12 +57,14 @@ class Judge:
         unix_ms: Callable[[], int],
         models: dict[str, str],
         language_model: AnswersRequests | None = None,
+        readings: AnswerReadings | None = None,
     ) -> None:
         self._pool = pool
         self._store = store
         self._unix_ms = unix_ms
         self._models = models
         self._language_model = language_model
+        self._readings = readings or AnswerReadings(lambda: None)
         self._chooser = (
             None
             if language_model is None
@@ -102,8 +107,10 @@ class Judge:
                 noticed: tuple[Prompt, ...] = ()
                 transcript = transcript_of(state)
                 if question is not None:
+                    read = self._readings.known(live).get(question)
                     planned = await loop.run_in_executor(
-                        self._pool, plan, job, transcript, question, asked_so_far(state)
+                        self._pool,
+                        partial(plan, job, transcript, question, asked_so_far(state), read=read),
                     )
                 assessment = None
                 if final:
@@ -119,6 +126,8 @@ class Judge:
                 # What was found is on its way to the desks before more is thought: on a busy core the next
                 # readings would hold it up.
                 await live.journal.flush()
+                if question is not None and question == _open_question(live.state):
+                    self._have_read(live, transcript, question)
                 if choices is not None and question and planned and question == _open_question(live.state):
                     choices.consider(live, question, planned)
                 if question is not None:  # after the follow-up, which has a moment to catch
@@ -132,6 +141,13 @@ class Judge:
         finally:
             self._busy.pop(live.interview).set()
             self._wanted.pop(live.interview, None)
+
+    def _have_read(self, live: LiveInterview, transcript: Transcript, question: str) -> None:
+        """The open answer, as it stands, is read in the background; then it is looked at again."""
+        asked, answer = live.job.question(question), answer_to(transcript, question)
+        if asked is not None:
+            wanted = Wanted(asked, answer.text, answer.language, final=answer.complete)
+            self._readings.consider(live, wanted, lambda: self.reconsider(live, final=False))
 
     def _show_prompts(self, live: LiveInterview, question: str | None, noticed: tuple[Prompt, ...]) -> None:
         """Prompts for an answer that has ended meanwhile are void."""
@@ -214,6 +230,7 @@ class Judge:
             assessment,
             tuple(live.journal.durable),
             self._models,
+            self._readings.known(live),
         )
         await self._store.put_report(live.interview, body, at_ms=self._unix_ms())
         live.emit(ev.ReportReady(self._unix_ms() - begun))

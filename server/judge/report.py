@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
 from media_pipeline import events as ev
+from scoring.answer_reader import Vectors
 from scoring.assess import Assessment
 from scoring.job import Job
 from scoring.report import AskedInInterview, build_report
@@ -27,8 +28,12 @@ def full_report(
     assessment: Assessment,
     records: Sequence[ev.Record],
     models: dict[str, str],
+    read: Mapping[str, Vectors] | None = None,
 ) -> Json:
-    """Everything the report page and the JSON export show."""
+    """Everything the report page and the JSON export show.
+
+    ``read``: what an answer reader made of each question's answer.
+    """
     asked = [
         AskedInInterview(
             question=item.proposal.question,
@@ -51,6 +56,7 @@ def full_report(
         skipped=not_asked(job, state),
         policy=state.policy,
         models=models,
+        read=read,
     ).to_json()
     return {
         **report,

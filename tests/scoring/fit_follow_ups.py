@@ -1,23 +1,30 @@
-"""Fit what chooses a follow-up anew: ``python -m tests.scoring.fit_follow_ups``.
+"""Fit what chooses a follow-up anew: ``python -m tests.scoring.fit_follow_ups [FILE]``.
 
 Prints, for each set, how often the type chosen by what the other sets teach is one the rater named; writes
-scoring/rated_answers.json, the points of all rated answers, and rated_words.json, what words say beside them;
-and prints the table that chooses by words alone, to be written into scoring/follow_up_choice.py.
+the points of all rated answers, as an answer reader has them and as the sentence encoder has them, into
+scoring/; and prints the table that chooses by words alone, to be written into scoring/follow_up_choice.py.
+
+To read all answers with the answer reader takes half an hour on two cores: FILE (.npz) keeps what was read.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
+from media_pipeline.models.answer_reader import ANSWER_READER
+from media_pipeline.models.folder import default_root
 from scoring import alike_file
-from scoring.alike import END_PARTS, PARTS, TYPES, Directions, RatedAnswers
-from scoring.alike_file import to_json
+from scoring.alike import PARTS, TYPES, Directions, RatedAnswers
+from scoring.alike_file import FILES, By, to_json
+from scoring.answer_reader import reader_in
 from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_candidates import Candidates
@@ -34,7 +41,7 @@ from scoring.follow_up_types import PlannedFollowUp, PlannerOptions
 from scoring.follow_ups import points_untold, possible_by_meaning, signs_of_untold
 from scoring.job_file import shipped_jobs
 from scoring.levels import AnswerStrength, strength_of
-from scoring.meaning import Vectors, meaning_of
+from scoring.meaning import Vectors, meaning_of, whole_and_end
 from scoring.wordings import WordTable, counted, end_of
 from tests.scoring.fit_levels import SET_WEIGHTS
 from tests.scoring.fitting import Floats, leaving_one_set_out, logistic
@@ -42,11 +49,24 @@ from tests.scoring.judgement_figures import FOLDER, Scenario, scenarios
 
 PENALTY = 1.0
 """Weight of the ridge on the table by words."""
-DIRECTIONS = (128, 64)
-"""Of the meaning of the whole and of its end; half as many cost one type in a hundred."""
-RIDGE = 0.2
-WORDS_WEIGH = 0.5
-"""Of the words of the whole and of the end, beside the likeness of points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What makes the distance of two answers; chosen on the blind sets, four parts left out in turn."""
+
+    sign_scale: float
+    views: tuple[tuple[int, float], ...]
+    """For each vector of an answer how many directions are kept, and how much they weigh."""
+    words_weigh: float
+    """Of the words of the whole and of the end, beside the likeness of points."""
+    ridge: float
+
+
+FORMS: Mapping[By, Form] = {
+    "encoder": Form(0.5, ((128, 4.0), (64, 2.0)), 0.5, 0.2),
+    "reader": Form(0.211, ((96, 0.11), (96, 0.092), (64, 0.054)), 0.0, 0.1),
+}
 LEAST_ANSWERS, LEAST_TRADES = 10, 3
 """A word is looked at that so many answers have, of so many of the four trades; words of one trade alone
 would help with that trade only."""
@@ -60,7 +80,7 @@ SHARES = 4
 PRIVATE_WEIGHT = 0.5
 PRIVATE_ANSWERS = 60
 """Made for each language from four lines each of elsewhere.txt."""
-FILES = [Path(alike_file.__file__).with_name(name) for name in (alike_file.FILE, alike_file.WORDS_FILE)]
+FOLDER_OF_POINTS = Path(alike_file.__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,8 @@ class ProbedAnswer:
     possible_by_words: tuple[PlannedFollowUp, ...]
     certain: str | None
     """Contradiction or off topic, where the words say so."""
+    read: Vectors | None = None
+    """What the answer reader made of it."""
 
     @property
     def set_name(self) -> str:
@@ -100,10 +122,17 @@ class ProbedAnswer:
             return 0.0
         return 1.0 if name == self.scenario.probes[0] else SECOND_BEST
 
-    def choice(self, rated: RatedAnswers) -> str:
-        if self.certain or self.vectors is None:
+    def seen(self, by: By) -> Vectors | None:
+        """Its vectors, one for each view."""
+        if by == "reader":
+            return self.read
+        return None if self.vectors is None else whole_and_end(self.vectors)
+
+    def choice(self, rated: RatedAnswers, by: By) -> str:
+        vectors = self.seen(by)
+        if self.certain or vectors is None:
             return self.certain or "none"
-        likely = rated.likely(self.signs, self.vectors, self.reading.answer.text)
+        likely = rated.likely(self.signs, vectors, self.reading.answer.text)
         likely = with_what_words_show(likely, self.reading, self.triggered)
         found = likeliest(self.possible, likely, PlannerOptions())
         return found[0].kind if found else "none"
@@ -176,49 +205,53 @@ def probed(scenario: Scenario) -> ProbedAnswer:
     )
 
 
-def fit(answers: Sequence[ProbedAnswer]) -> RatedAnswers:
+def fit(answers: Sequence[ProbedAnswer], by: By = "encoder") -> RatedAnswers:
     """The points of some rated answers and what each says of the types and of what is told."""
-    used = [answer for answer in answers if answer.teaches and answer.vectors is not None]
-    vectors = [answer.vectors for answer in used if answer.vectors is not None]
-    signs = tuple(used[0].signs)
+    form = FORMS[by]
+    used = [answer for answer in answers if answer.teaches and answer.seen(by) is not None]
+    vectors = [seen for answer in used if (seen := answer.seen(by)) is not None]
     texts = [answer.reading.answer.text for answer in used]
     ends = [end_of(text) for text in texts]
     trades = [answer.scenario.job.partition(".")[0] for answer in used]
     nothing = np.zeros((0, 0), dtype=np.float32)
     blank = RatedAnswers(
-        signs,
-        _directions(np.array([rows.mean(axis=0) for rows in vectors]), DIRECTIONS[0]),
-        _directions(np.array([rows[-END_PARTS:].mean(axis=0) for rows in vectors]), DIRECTIONS[1]),
+        tuple(used[0].signs),
+        form.sign_scale,
+        tuple(
+            _directions(np.array([rows[place] for rows in vectors]), count, weigh)
+            for place, (count, weigh) in enumerate(form.views)
+        ),
         nothing,
         nothing,
         nothing,
         0.0,
-        _words_of(texts, trades),
-        _words_of(ends, trades),
+        _words_of(texts if form.words_weigh else (), trades),
+        _words_of(ends if form.words_weigh else (), trades),
     )
     points = np.array(
         [blank.point(answer.signs, rows) for answer, rows in zip(used, vectors, strict=True)], dtype=float
     )
     in_texts, in_ends = _occurrences(blank.words, texts), _occurrences(blank.end_words, ends)
     narrowness = 1 / float(points.var(axis=0).sum())
-    near = np.exp(-narrowness * _apart(points)) + WORDS_WEIGH * (in_texts @ in_texts.T + in_ends @ in_ends.T)
-    columns, usual = _columns(used, near)
+    same_words = in_texts @ in_texts.T + in_ends @ in_ends.T
+    near = np.exp(-narrowness * _apart(points)) + form.words_weigh * same_words
+    columns, usual = _columns(used, near, form.ridge)
     return replace(
         blank,
         points=points.astype(np.float32),
         weights=columns.astype(np.float32),
         usual=usual.astype(np.float32),
         narrowness=narrowness,
-        words=replace(blank.words, says=(WORDS_WEIGH * in_texts.T @ columns).astype(np.float32)),
-        end_words=replace(blank.end_words, says=(WORDS_WEIGH * in_ends.T @ columns).astype(np.float32)),
+        words=replace(blank.words, says=(form.words_weigh * in_texts.T @ columns).astype(np.float32)),
+        end_words=replace(blank.end_words, says=(form.words_weigh * in_ends.T @ columns).astype(np.float32)),
     )
 
 
-def _columns(used: Sequence[ProbedAnswer], near: Floats) -> tuple[Floats, Floats]:
+def _columns(used: Sequence[ProbedAnswer], near: Floats, ridge: float) -> tuple[Floats, Floats]:
     """What each answer adds to each type and each part, and how usual these are."""
     weights = np.array([answer.weight for answer in used])
     right = np.array([[answer.names(kind) for kind in TYPES] for answer in used])
-    by_type, usually_right = _ridge(near, right, weights)
+    by_type, usually_right = _ridge(near, right, weights, ridge)
     read = [place for place, answer in enumerate(used) if answer.scenario.id in told_parts()]
     told = np.array([told_parts()[used[place].scenario.id] for place in read])
     private = [place for place, answer in enumerate(used) if answer.set_name == "private"]
@@ -226,7 +259,7 @@ def _columns(used: Sequence[ProbedAnswer], near: Floats) -> tuple[Floats, Floats
     elsewhere[:, PARTS.index("topic")] = 0.0
     read, told = [*read, *private], np.vstack((told, elsewhere))
     by_part = np.zeros((len(used), len(PARTS)))
-    by_part[read], usually_told = _ridge(near[np.ix_(read, read)], told, weights[read])
+    by_part[read], usually_told = _ridge(near[np.ix_(read, read)], told, weights[read], ridge)
     return np.hstack((by_type, by_part)), np.concatenate((usually_right, usually_told))
 
 
@@ -234,7 +267,7 @@ def _words_of(texts: Sequence[str], trades: Sequence[str]) -> WordTable:
     """The words and pairs that enough answers and trades have; they say nothing yet."""
     answers: Counter[str] = Counter()
     where: defaultdict[str, set[str]] = defaultdict(set)
-    for text, trade in zip(texts, trades, strict=True):
+    for text, trade in zip(texts, trades, strict=False):
         for word in _counted(text):
             answers[word] += 1
             where[word].add(trade)
@@ -259,10 +292,10 @@ def _counted(text: str) -> Mapping[str, int]:
     return counted(text)
 
 
-def _ridge(near: Floats, wanted: Floats, weights: Floats) -> tuple[Floats, Floats]:
+def _ridge(near: Floats, wanted: Floats, weights: Floats, ridge: float) -> tuple[Floats, Floats]:
     """What each point adds to each column of ``wanted``, and the columns' weighted means."""
     usual = np.asarray(np.average(wanted, axis=0, weights=weights), dtype=float)
-    found: Floats = np.linalg.solve(near + RIDGE * np.diag(1 / weights), wanted - usual)
+    found: Floats = np.linalg.solve(near + ridge * np.diag(1 / weights), wanted - usual)
     return found, usual
 
 
@@ -282,10 +315,11 @@ def _apart(points: Floats) -> Floats:
     return found
 
 
-def _directions(vectors: Vectors, count: int) -> Directions:
+def _directions(vectors: Vectors, count: int, weigh: float) -> Directions:
     middle = vectors.mean(axis=0)
-    _, _, axes = np.linalg.svd(vectors - middle, full_matrices=False)
-    return Directions(middle.astype(np.float32), axes[:count].astype(np.float32))
+    _, axes = np.linalg.eigh(np.cov(vectors, rowvar=False))
+    most = axes[:, ::-1][:, :count].T
+    return Directions(middle.astype(np.float32), (weigh * most).astype(np.float32))
 
 
 def fit_by_words(answers: Sequence[ProbedAnswer]) -> Table:
@@ -306,33 +340,55 @@ def fit_by_words(answers: Sequence[ProbedAnswer]) -> Table:
     return {name: tuple(map(float, row)) for name, row in zip(("constant", *SIGNS), rows, strict=True)}
 
 
-@cache
-def cross_validated(*, by_meaning: bool = True) -> Mapping[str, float]:
-    """Share of right types by set, each chosen by what the others teach; ``all`` over every answer."""
+def cross_validated(every: Sequence[ProbedAnswer], by: By | None) -> Mapping[str, float]:
+    """Share of right types by set, each chosen by what the others teach; ``all`` over every answer.
+
+    ``by`` None: by words alone.
+    """
 
     def is_right(others: Sequence[ProbedAnswer], answers: Sequence[ProbedAnswer]) -> Iterable[float]:
-        if by_meaning:
-            rated = fit(others)
-            return [float(answer.choice(rated) in answer.scenario.probes) for answer in answers]
+        if by is not None:
+            rated = fit(others, by)
+            return [float(answer.choice(rated, by) in answer.scenario.probes) for answer in answers]
         table = fit_by_words(others)
         return [float(answer.choice_by_words(table) in answer.scenario.probes) for answer in answers]
 
-    found = {name: right for name, _, right in leaving_one_set_out(probed_answers(), is_right)}
+    found = {name: right for name, _, right in leaving_one_set_out(every, is_right)}
     shares = {name: sum(right) / len(right) for name, right in found.items()}
     blind = [value for name, right in found.items() if name.startswith("blind") for value in right]
     everything = [value for right in found.values() for value in right]
     return {**shares, "blind": sum(blind) / len(blind), "all": sum(everything) / len(everything)}
 
 
-def main() -> None:
-    for by_meaning in (True, False):
-        print("with what they mean" if by_meaning else "by words alone")
-        for name, share in cross_validated(by_meaning=by_meaning).items():
+def with_readings(answers: Sequence[ProbedAnswer], kept: Path | None) -> list[ProbedAnswer]:
+    """What the installed answer reader makes of each; ``kept``: where readings are kept from run to run."""
+    known = dict(np.load(kept)) if kept is not None and kept.is_file() else {}
+    reader = reader_in(default_root() / ANSWER_READER)
+    assert reader is not None, "`viva models` has not prepared the answer reader"
+    found = []
+    for answer in answers:
+        scenario, text = answer.scenario, answer.reading.answer.text
+        if scenario.id not in known:
+            read = reader.read(answer.reading.question.text, text, answer.reading.answer.language)
+            known[scenario.id] = read.astype(np.float16)
+        found.append(replace(answer, read=known[scenario.id].astype(np.float32)))
+    if kept is not None:
+        np.savez(kept, **known)
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    given = sys.argv[1:] if arguments is None else arguments
+    answers = with_readings(probed_answers(), Path(given[0]) if given else None)
+    for by, title in (("reader", "read"), ("encoder", "with what they mean"), (None, "by words alone")):
+        print(title)
+        for name, share in cross_validated(answers, cast("By | None", by)).items():
             print(f"{name:<22}right type {100 * share:.0f} %")
-    for file, text in zip(FILES, to_json(fit(probed_answers())), strict=True):
-        file.write_text(text, encoding="ascii")
+    for form in FORMS:
+        for file, text in zip(FILES[form], to_json(fit(answers, form)), strict=True):
+            (FOLDER_OF_POINTS / file).write_text(text, encoding="ascii")
     print("LOG_ODDS_BY_WORDS: Table = {")
-    for name, row in fit_by_words(probed_answers()).items():
+    for name, row in fit_by_words(answers).items():
         print(f'    "{name}": {row},')
     print("}")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.alike import PARTS, TYPES, Directions, Floats, RatedAnswers
-from scoring.alike_file import from_json, rated_answers, to_json
+from scoring.alike_file import FILES, By, from_json, rated_answers, to_json
 from scoring.wordings import WordTable
 
 
@@ -20,8 +22,8 @@ def some_answers(count: int = 5) -> RatedAnswers:
 
     return RatedAnswers(
         ("empty", "strong"),
-        Directions(floats(512), floats(3, 512)),
-        Directions(floats(512), floats(2, 512)),
+        0.5,
+        (Directions(floats(512), floats(3, 512)), Directions(floats(512), floats(2, 512))),
         floats(count, 7),
         np.asarray(floats(count, len(TYPES) + len(PARTS)) / 10, dtype=np.float32),
         np.full(len(TYPES) + len(PARTS), 0.1, dtype=np.float32),
@@ -35,22 +37,13 @@ def some_answers(count: int = 5) -> RatedAnswers:
 
 def test_the_nearest_answer_says_most() -> None:
     rated = some_answers(2)
-    signs, vectors = {"empty": 1.0, "strong": 0.0}, np.ones((3, 512), dtype=np.float32)
+    signs, vectors = {"empty": 1.0, "strong": 0.0}, np.ones((2, 512), dtype=np.float32)
     here = rated.point(signs, vectors)
     weights = np.zeros((2, len(TYPES) + len(PARTS)), dtype=np.float32)
     weights[0, TYPES.index("clarify")] = weights[1, TYPES.index("deepen")] = 0.8
     weights[0, len(TYPES) + PARTS.index("ending")] = 0.7
-    near = RatedAnswers(
-        rated.signs,
-        rated.whole,
-        rated.end,
-        np.array([here, here + 10], dtype=np.float32),
-        weights,
-        rated.usual,
-        rated.narrowness,
-        rated.end_words,
-        rated.end_words,
-    )
+    points = np.array([here, here + 10], dtype=np.float32)
+    near = replace(rated, points=points, weights=weights, words=rated.end_words)
     likely = near.likely(signs, vectors, "and since then")
     assert likely.right["clarify"] == pytest.approx(0.9, abs=0.01)
     assert likely.right["deepen"] == pytest.approx(0.1, abs=0.01)
@@ -58,9 +51,9 @@ def test_the_nearest_answer_says_most() -> None:
     assert likely.told["figure"] == pytest.approx(0.1, abs=0.01)
 
 
-@given(strength=st.floats(0, 1), seed=st.integers(0, 2**32 - 1), parts=st.integers(1, 6), text=st.text())
-def test_chances_lie_between_0_and_1(strength: float, seed: int, parts: int, text: str) -> None:
-    vectors = np.random.default_rng(seed).normal(size=(parts, 512)).astype(np.float32)
+@given(strength=st.floats(0, 1), seed=st.integers(0, 2**32 - 1), text=st.text())
+def test_chances_lie_between_0_and_1(strength: float, seed: int, text: str) -> None:
+    vectors = np.random.default_rng(seed).normal(size=(2, 512)).astype(np.float32)
     likely = some_answers().likely({"empty": 1 - strength, "strong": strength}, vectors, text)
     assert set(likely.right) == set(TYPES)
     assert set(likely.told) == set(PARTS)
@@ -86,8 +79,9 @@ def test_kept_as_text_they_say_the_same() -> None:
         assert one == pytest.approx(other, abs=0.01)
 
 
-def test_what_comes_with_viva_can_be_read() -> None:
-    rated = rated_answers()
+@pytest.mark.parametrize("by", FILES)
+def test_what_comes_with_viva_can_be_read(by: By) -> None:
+    rated = rated_answers(by)
     assert len(rated.points) == len(rated.weights) > 1_000
     assert rated.weights.shape[1] == len(TYPES) + len(PARTS)
     assert all(np.isfinite(part).all() for part in (rated.points, rated.weights, rated.usual))

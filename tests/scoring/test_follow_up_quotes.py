@@ -31,6 +31,12 @@ CASES: list[tuple[Language, FollowUpKind, str, str]] = [
     ("zh", "own_role", "我们考虑到客户那边的要求比较高。", ""),
     ("zh", "own_role", "我们把服务拆完架构清晰很多。", ""),
     ("zh", "own_role", "我们从二十三个颜色减到十四个。", ""),
+    # … nor in a scene, a prize or a state.
+    ("zh", "own_role", "我们社区以前登记老年补贴。", ""),
+    ("zh", "own_role", "我们小组还拿了集团的二等奖。", ""),
+    ("zh", "own_role", "我们给客户换了全部的箱子。", "换了全部的箱子"),
+    ("en", "own_role", "We were dealing with a supermarket chain.", ""),
+    ("en", "own_role", "We did a calculation what they would save over a year.", ""),
     # What was left open is no statement.
     ("en", "own_role", "It was about whether we write comments in German or in English.", ""),
 ]

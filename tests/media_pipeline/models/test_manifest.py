@@ -12,9 +12,10 @@ from media_pipeline.models import MANIFEST, Model, model_named
 def test_each_model_can_be_had_and_checked(model: Model) -> None:
     assert model.licence
     assert model.files
-    for file in model.files:
+    for file in (*model.files, *model.fetched_files):
         assert re.fullmatch(r"[0-9a-f]{64}", file.sha256), file.name
         assert file.size > 0
+    for file in model.fetched_files:
         assert file.package, f"no package carries {file.name}"
         assert all(re.fullmatch(r"[a-z0-9-]+==[0-9.]+", member.package) for member in file.package)
         assert (file.hub_path is None) == (model.hub_repository is None)

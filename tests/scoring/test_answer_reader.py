@@ -1,0 +1,89 @@
+"""What a language model's layers make of an answer. The prepared model is part of ``viva models``."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from media_pipeline.models.answer_reader import ANSWER_READER
+from media_pipeline.models.folder import default_root
+from scoring.alike_file import rated_answers
+from scoring.answer_reader import LONGEST_TOKENS, VIEWS, LayeredReader, Vectors, answers_read, reader_in
+from scoring.assess import assess
+from scoring.follow_ups import plan
+from scoring.job import Language
+from scoring.transcript import Transcript
+from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
+
+BROKEN_OFF = (
+    "so the labels came out crooked all the time and nobody knew why, I stood at the roll holder for a whole "
+    "shift with a tally sheet, and it was always after a change of the roll, so I turned a new bush for it "
+    "and put a guide in front, and then"
+)
+TOLD = f"{BROKEN_OFF} the jams went down from thirty a week to four, and it has stayed like that since March"
+BROKEN_OFF_ZH = (
+    "标签老是贴歪，谁也不知道为什么，我就拿着记录表在卷料架旁边站了一个班，发现每次都是换卷以后出的问题，"
+    "我就重新车了一个衬套，前面加了个导向，然后"
+)
+TOLD_ZH = f"{BROKEN_OFF_ZH}卡料从一周三十次降到四次，从三月份到现在一直是这样"
+
+
+@pytest.fixture(scope="module")
+def reader() -> LayeredReader:
+    found = reader_in(default_root() / ANSWER_READER)
+    assert found is not None, "`viva models` prepares it"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "open_end", "told", "language"),
+    [(SUPERVISOR_EN, BROKEN_OFF, TOLD, "en"), (SUPERVISOR_ZH, BROKEN_OFF_ZH, TOLD_ZH, "zh")],
+)
+def test_a_story_that_breaks_off_is_told_from_one_with_its_end(
+    reader: LayeredReader, name: str, open_end: str, told: str, language: Language
+) -> None:
+    the_job = job(name)
+    kinds = []
+    for text in (open_end, told):
+        transcript = said("q2", text, language=language)
+        read = answers_read(reader, the_job, transcript)["q2"]
+        planned = plan(the_job, transcript, "q2", (), read=read)
+        kinds.append([(item.kind, item.target) for item in planned[:1]])
+    assert kinds[0] == [("missing_star", "result")]
+    assert ("missing_star", "result") not in kinds[1]
+
+
+def test_one_row_for_each_view_the_same_every_time(reader: LayeredReader) -> None:
+    once, again = (reader.read("What did you do?", TOLD, "en") for _ in range(2))
+    assert once.shape == (len(VIEWS), len(rated_answers("reader").views[0].middle))
+    assert np.array_equal(once, again)
+    assert np.isfinite(once).all()
+
+
+def test_one_word_and_an_hour_of_them_can_be_read(reader: LayeredReader) -> None:
+    for text in ("yes", "嗯", "and then we did it again " * LONGEST_TOKENS):
+        assert np.isfinite(reader.read("What did you do?", text, "en")).all()
+
+
+class Tells:
+    """A reader that says what it is told to say."""
+
+    name = "told"
+
+    def read(self, question: str, answer: str, language: Language) -> Vectors:
+        return np.full((len(VIEWS), 1536), len(answer), dtype=np.float32)
+
+
+def test_only_what_was_answered_is_read() -> None:
+    the_job, transcript = job(SUPERVISOR_EN), said("q2", TOLD)
+    assert set(answers_read(Tells(), the_job, transcript)) == {"q2"}
+    assert answers_read(Tells(), the_job, Transcript("en", ())) == {}
+    assert answers_read(None, the_job, transcript) == {}
+
+
+def test_scores_do_not_know_of_it() -> None:
+    """Nothing in an assessment can be given a reading, so none can change it; the plan can."""
+    the_job, transcript = job(SUPERVISOR_EN), said("q2", TOLD)
+    before = assess(the_job, transcript)
+    plan(the_job, transcript, "q2", (), read=answers_read(Tells(), the_job, transcript)["q2"])
+    assert assess(the_job, transcript) == before
