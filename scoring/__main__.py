@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from media_pipeline.models.answer_reader import ANSWER_READER
-from media_pipeline.models.folder import default_root
-from scoring.answer_reader import ReadsAnswers, answers_read, reader_in
+from scoring.answer_reader import FOLDER, ReadsAnswers, answers_read, default_folder, reader_in
 from scoring.assess import Assessment, assess
 from scoring.follow_ups import plan
 from scoring.job import Job
@@ -70,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
             "--reader",
             type=Path,
             metavar="FOLDER",
-            default=default_root() / ANSWER_READER,
+            default=default_folder(os.environ),
             help="the prepared answer reader; default: where `viva models` puts it; used where it is there",
         )
     return parser
@@ -112,7 +111,7 @@ def _evaluate(
     reader: ReadsAnswers | None,
 ) -> None:
     assessment = assess(job, transcript, not_asked=skipped)
-    models = None if reader is None else {ANSWER_READER: reader.name}
+    models = None if reader is None else {FOLDER: reader.name}
     read = answers_read(reader, job, transcript)
     built = build_report(job, transcript, assessment, skipped=skipped, models=models, read=read)
     report = json.dumps(built.to_json(), ensure_ascii=False, indent=2)

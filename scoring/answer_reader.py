@@ -12,6 +12,7 @@ Source: Alain and Bengio (2016), Understanding intermediate layers using linear 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,6 +34,7 @@ FRAMES: dict[Language, str] = {
     "en": "Interview question: {}\nCandidate: ",
     "zh": "面试问题：{}\n候选人：",
 }
+FOLDER = "answer-reader"
 PREPARED = "prepared.json"
 
 
@@ -88,6 +90,16 @@ def answers_read(reader: ReadsAnswers | None, job: Job, transcript: Transcript) 
         for question, text in texts.items()
         if text
     }
+
+
+def default_folder(environ: Mapping[str, str]) -> Path:
+    """Where ``viva models`` puts the reader. Scoring knows nothing of the media side, which says where models
+    lie; a test holds the two together."""
+    chosen, cache_folder = environ.get("VIVA_MODELS_DIR"), environ.get("XDG_CACHE_HOME", "")
+    if chosen:
+        return Path(chosen).expanduser() / FOLDER
+    base = Path(cache_folder) if Path(cache_folder).is_absolute() else Path.home() / ".cache"
+    return base / "viva" / "models" / FOLDER
 
 
 @cache

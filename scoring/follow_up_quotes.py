@@ -22,11 +22,12 @@ _CLAIMS = {
 _GREATER_OR_LESS_ZH = re.compile("(多|少|快|慢|高|低|短|长|好|省|轻松|稳|准|顺)(了|多了|很多|不少|下来)")
 _NO_PART_IN_IT = {
     "en": frozenset(stem(word) for word in "be have had was were are go went".split()),
-    "zh": frozenset({"是", "有", "考虑", "发现", "提前"}),
+    "zh": frozenset({"是", "有", "发现", "提前"}),
 }
 """Verbs of which nobody has a part of their own."""
 _WHAT_CAME_OF_IT_ZH = re.compile("(很多|不少|多了|少了|下来)$|从.+[到为至成]")
 """A difference, not a deed: "much clearer", "from 23 to 14"."""
+_ONLY_WEIGHED_ZH = "考虑"
 _BEFORE_A_DEED_ZH = tuple("把给让从按对")
 _NOT_PLAINLY_DONE_ZH = re.compile("^的|的$|是|奖|确实|以前|发展")
 """A scene, a prize, what something was: nobody has done a part of it."""
@@ -68,7 +69,8 @@ def _has_parts(quote: str, clause: Clause, language: Language) -> bool:
         return False
     if language == "zh":
         begins_with_the_deed = quote.startswith((clause.verb, *_BEFORE_A_DEED_ZH)) if clause.verb else False
-        plain = "我" not in quote and not _NOT_PLAINLY_DONE_ZH.search(quote.removeprefix(clause.verb or ""))
+        plain = not quote.startswith(_ONLY_WEIGHED_ZH) and "我" not in quote
+        plain = plain and not _NOT_PLAINLY_DONE_ZH.search(quote.removeprefix(clause.verb or ""))
         came_of_it = _WHAT_CAME_OF_IT_ZH.search(quote)
         return begins_with_the_deed and plain and not came_of_it and len(quote) >= _SHORTEST_DEED["zh"]
     words = [word.strip(".,").lower() for word in quote.split()]

@@ -150,7 +150,7 @@ def _in_8_bits(part: Any, weight: Floats) -> None:
 def _write_tokenizer(tokens: list[str], merges: list[str], target: Path) -> None:
     from tokenizers import Regex, Tokenizer, models, pre_tokenizers  # noqa: PLC0415
 
-    pairs = [tuple(merge.split(" ", 1)) for merge in merges]
+    pairs = [(first, second) for first, _, second in (merge.partition(" ") for merge in merges)]
     tokenizer = Tokenizer(models.BPE(vocab={token: n for n, token in enumerate(tokens)}, merges=pairs))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [

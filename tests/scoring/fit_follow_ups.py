@@ -19,12 +19,9 @@ from typing import cast
 
 import numpy as np
 
-from media_pipeline.models.answer_reader import ANSWER_READER
-from media_pipeline.models.folder import default_root
 from scoring import alike_file
 from scoring.alike import PARTS, TYPES, Directions, RatedAnswers
 from scoring.alike_file import FILES, By, to_json
-from scoring.answer_reader import reader_in
 from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_candidates import Candidates
@@ -45,7 +42,7 @@ from scoring.meaning import Vectors, meaning_of, whole_and_end
 from scoring.wordings import WordTable, counted, end_of
 from tests.scoring.fit_levels import SET_WEIGHTS
 from tests.scoring.fitting import Floats, leaving_one_set_out, logistic
-from tests.scoring.judgement_figures import FOLDER, Scenario, scenarios
+from tests.scoring.judgement_figures import FOLDER, Scenario, installed_reader, scenarios
 
 PENALTY = 1.0
 """Weight of the ridge on the table by words."""
@@ -363,8 +360,7 @@ def cross_validated(every: Sequence[ProbedAnswer], by: By | None) -> Mapping[str
 def with_readings(answers: Sequence[ProbedAnswer], kept: Path | None) -> list[ProbedAnswer]:
     """What the installed answer reader makes of each; ``kept``: where readings are kept from run to run."""
     known = dict(np.load(kept)) if kept is not None and kept.is_file() else {}
-    reader = reader_in(default_root() / ANSWER_READER)
-    assert reader is not None, "`viva models` has not prepared the answer reader"
+    reader = installed_reader()
     found = []
     for answer in answers:
         scenario, text = answer.scenario, answer.reading.answer.text

@@ -8,12 +8,13 @@ import pytest
 from media_pipeline.models.answer_reader import ANSWER_READER
 from media_pipeline.models.folder import default_root
 from scoring.alike_file import rated_answers
-from scoring.answer_reader import LONGEST_TOKENS, VIEWS, LayeredReader, Vectors, answers_read, reader_in
+from scoring.answer_reader import LONGEST_TOKENS, VIEWS, LayeredReader, Vectors, answers_read, default_folder
 from scoring.assess import assess
 from scoring.follow_ups import plan
 from scoring.job import Language
 from scoring.transcript import Transcript
 from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
+from tests.scoring.judgement_figures import installed_reader
 
 BROKEN_OFF = (
     "so the labels came out crooked all the time and nobody knew why, I stood at the roll holder for a whole "
@@ -30,9 +31,7 @@ TOLD_ZH = f"{BROKEN_OFF_ZH}卡料从一周三十次降到四次，从三月份�
 
 @pytest.fixture(scope="module")
 def reader() -> LayeredReader:
-    found = reader_in(default_root() / ANSWER_READER)
-    assert found is not None, "`viva models` prepares it"
-    return found
+    return installed_reader()
 
 
 @pytest.mark.parametrize(
@@ -72,6 +71,13 @@ class Tells:
 
     def read(self, question: str, answer: str, language: Language) -> Vectors:
         return np.full((len(VIEWS), 1536), len(answer), dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    "environ", [{}, {"VIVA_MODELS_DIR": "/m"}, {"XDG_CACHE_HOME": "/c"}, {"XDG_CACHE_HOME": "not/absolute"}]
+)
+def test_the_command_line_looks_where_the_models_lie(environ: dict[str, str]) -> None:
+    assert default_folder(environ) == default_root(environ) / ANSWER_READER
 
 
 def test_only_what_was_answered_is_read() -> None:

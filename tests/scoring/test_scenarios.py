@@ -12,13 +12,14 @@ import yaml
 
 from scoring.agreement import icc_2_1
 from scoring.alike import TYPES
-from scoring.alike_file import rated_answers as rated_answers_by_meaning
+from scoring.alike_file import FILES, By, rated_answers
 from scoring.assess import assess
 from scoring.evidence import read_answer
 from scoring.job_file import shipped_jobs
 from scoring.levels import BASE_LEVEL, LEVELS_BY_KIND, LEVELS_FOR
 from tests.scoring import fit_follow_ups
-from tests.scoring.fit_levels import COLUMNS, cross_validated, fit, rated_answers
+from tests.scoring.fit_levels import COLUMNS, cross_validated, fit
+from tests.scoring.fit_levels import rated_answers as answers_with_levels
 from tests.scoring.judgement_figures import FOLDER, Figures, figures_of, outcome_of, scenarios
 
 HELD_OUT = (*scenarios("held_out_fourth"), *scenarios("held_out_fifth"))
@@ -26,7 +27,7 @@ HELD_OUT = (*scenarios("held_out_fourth"), *scenarios("held_out_fifth"))
 
 @pytest.fixture(scope="module")
 def held_out() -> Figures:
-    return figures_of(HELD_OUT)
+    return figures_of(HELD_OUT, read=True)
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,11 @@ def test_held_out_probes_are_of_the_right_type(held_out: Figures) -> None:
     assert held_out.right_probe >= 0.85
 
 
+def test_without_the_answer_reader_nearly_as_many_are() -> None:
+    """The sentence encoder stands in: the types hold, more of the sentences miss what was said."""
+    assert figures_of(HELD_OUT).right_probe >= 0.84
+
+
 def test_levels_of_a_set_are_foretold_by_the_other_sets() -> None:
     """Cross-validated: each development set is judged by a table fitted on the other sets alone.
 
@@ -86,7 +92,7 @@ def test_levels_of_a_set_are_foretold_by_the_other_sets() -> None:
 
 def test_the_table_of_levels_is_the_fitted_one() -> None:
     """Fails when evidence rules have changed: ``python -m tests.scoring.fit_levels`` gives the new table."""
-    base, coefficients = fit(rated_answers())
+    base, coefficients = fit(answers_with_levels())
     assert pytest.approx(base, abs=0.02) == BASE_LEVEL
     for (feature, kind), fitted in zip(COLUMNS, coefficients, strict=True):
         table = LEVELS_FOR if kind is None else LEVELS_BY_KIND[kind]
@@ -94,12 +100,12 @@ def test_the_table_of_levels_is_the_fitted_one() -> None:
 
 
 def test_the_sixth_held_out_set_is_harder() -> None:
-    """Weak answers were to be fluent and complete ones modest; the bars above are not reached."""
-    found = figures_of(scenarios("held_out_sixth"))
+    """Weak answers were to be fluent and complete ones modest; the bar for levels is not reached."""
+    found = figures_of(scenarios("held_out_sixth"), read=True)
     print("\nHeld out, sixth set:", *found.lines(), sep="\n")
     assert found.rank_correlation >= 0.60
     assert found.mean_absolute_error <= 0.7
-    assert found.right_probe >= 0.65
+    assert found.right_probe >= 0.8
 
 
 def test_follow_ups_of_the_development_half_are_of_the_right_type(development: Figures) -> None:
@@ -108,20 +114,22 @@ def test_follow_ups_of_the_development_half_are_of_the_right_type(development: F
     assert development.right_probe >= 0.9
 
 
-def test_the_points_of_rated_answers_are_of_these_answers() -> None:
+@pytest.mark.parametrize("by", FILES)
+def test_the_points_of_rated_answers_are_of_these_answers(by: By) -> None:
     """Fails when evidence rules have changed: ``python -m tests.scoring.fit_follow_ups`` makes all anew.
 
-    Of every fortieth answer: to read all of them takes a minute.
+    Of every eightieth answer: all of them take a minute, and half an hour to be read.
     """
-    rated = rated_answers_by_meaning()
+    rated = rated_answers(by)
     looked_at = 0
-    for scenario in fit_follow_ups.written_answers()[::40]:
-        answer = fit_follow_ups.probed(scenario)
-        if not answer.teaches or answer.vectors is None:
+    written = [fit_follow_ups.probed(one) for one in fit_follow_ups.written_answers()[::80]]
+    for answer in fit_follow_ups.with_readings(written, None):
+        vectors = answer.seen(by)
+        if not answer.teaches or vectors is None:
             continue
-        apart = ((rated.points - rated.point(answer.signs, answer.vectors)) ** 2).sum(axis=1)
+        apart = ((rated.points - rated.point(answer.signs, vectors)) ** 2).sum(axis=1)
         assert apart.min() < 0.01 * rated.points.var(axis=0).sum()
-        right = rated.likely(answer.signs, answer.vectors, answer.reading.answer.text).right
+        right = rated.likely(answer.signs, vectors, answer.reading.answer.text).right
         assert right[TYPES[int(np.argmax([answer.names(kind) for kind in TYPES]))]] > 0.2
         looked_at += 1
     assert looked_at > 30

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import ctranslate2
 import numpy as np
@@ -84,11 +85,11 @@ def _norm(x: Floats) -> Floats:
 
 def _attention(part: dict[str, Floats], x: Floats) -> Floats:
     y = _norm(x) * part["attn_norm.weight"]
-    q, k, v = (
+    parts = [
         (y @ part[f"attn_{name}.weight"].T + part[f"attn_{name}.bias"]).reshape(len(x), -1, HEAD)
         for name in "qkv"
-    )
-    q, k = _turned(q), _turned(k)
+    ]
+    q, k, v = _turned(parts[0]), _turned(parts[1]), parts[2]
     heads = []
     for head in range(SMALL.heads):
         shared = head // (SMALL.heads // SMALL.key_value_heads)
@@ -99,7 +100,7 @@ def _attention(part: dict[str, Floats], x: Floats) -> Floats:
     return np.asarray(np.concatenate(heads, axis=1) @ part["attn_output.weight"].T)
 
 
-def _turned(x: Floats) -> Floats:
+def _turned(x: NDArray[Any]) -> NDArray[Any]:
     angles = np.outer(np.arange(len(x)), SMALL.rotary_base ** (-np.arange(0, HEAD, 2) / HEAD))[:, None]
     first, second = x[..., : HEAD // 2], x[..., HEAD // 2 :]
     cosine, sine = np.cos(angles), np.sin(angles)
