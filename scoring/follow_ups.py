@@ -36,6 +36,7 @@ from scoring.follow_up_types import (
 from scoring.job import Job, Question
 from scoring.levels import AnswerStrength, strength_of
 from scoring.meaning import Vectors, meaning_of, whole_and_end
+from scoring.moving_on import asks_to_move_on
 from scoring.told_points import Telling, chance_told
 from scoring.transcript import Transcript
 
@@ -54,7 +55,8 @@ def plan(
     when it was last read; without it the sentence encoder stands in.
 
     Never repeats a kind for the same words, nor asks for the same missing part twice; returns nothing
-    once the question's budget is used. ``asked`` may hold follow-ups of other questions too.
+    once the question's budget is used, or where the answer ends with the wish to move on. ``asked`` may hold
+    follow-ups of other questions too.
     """
     question = job.question(question_id)
     if question is None:
@@ -63,7 +65,7 @@ def plan(
     if len(here) >= question.follow_up_budget:
         return ()
     reading = read_answer(job, question, transcript)
-    if not reading.clauses:
+    if not reading.clauses or asks_to_move_on(reading.answer):
         return ()
     contradictions = find_contradictions([read_answer(job, other, transcript) for other in job.questions])
     candidates = Candidates(job, question, reading, here, len(asked), options, contradictions)

@@ -1,0 +1,51 @@
+"""Who asks for the next question is not asked about this one."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring.answer import join_answer
+from scoring.follow_ups import plan
+from scoring.job import Language
+from scoring.moving_on import asks_to_move_on
+from scoring.transcript import Utterance
+from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
+from tests.scoring.judgement_figures import scenarios
+
+MOVES_ON: list[tuple[Language, str]] = [
+    ("en", "Hmm, honestly I can't think of a disagreement like that right now, can we move on please?"),
+    ("en", "I have been thinking but nothing comes to mind. I'd rather skip this one, sorry."),
+    ("en", "No, I never had that in all these years, really not. Next question, please."),
+    ("zh", "这个我想了半天，真的没有碰到过这种情况，要不我们下一题吧"),
+    ("zh", "我一时想不起来什么例子，这个问题能不能先跳过？"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), MOVES_ON)
+def test_nothing_is_asked_of_who_wants_to_move_on(language: Language, text: str) -> None:
+    the_job = job(SUPERVISOR_EN if language == "en" else SUPERVISOR_ZH)
+    assert plan(the_job, said("q4", text, language=language), "q4") == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We settled it and could move on, and the next one he found alone."),
+        ("en", "You replace the part and move on."),
+        (
+            "en",
+            "Can we move on? No wait, there was one: I moved the carts next to the line and it helped.",
+        ),
+        ("zh", "每一根都过电测，没有因为赶就跳过。"),
+        ("zh", "解决了以后我们就做下一个问题的分析了，后来都很顺利。"),
+    ],
+)
+def test_moving_on_inside_a_story_is_none(language: Language, text: str) -> None:
+    assert not asks_to_move_on(join_answer([Utterance("q4", 0, 9_000, text)], language))
+
+
+def test_hardly_anybody_who_tells_something_is_taken_for_it() -> None:
+    """Of the blind answers none was written as a wish to move on."""
+    taken = [s.id for s in scenarios("blind") if asks_to_move_on(join_answer(s.transcript.utterances, "en"))]
+    taken += [s.id for s in scenarios("blind") if asks_to_move_on(join_answer(s.transcript.utterances, "zh"))]
+    assert taken == []
