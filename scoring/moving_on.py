@@ -20,7 +20,7 @@ _ASKS_TO_MOVE_ON = {
         "|(?:这题|这道题|这个问题|能不能|可以|可不可以|先)(?:就|先)?(?:跳过|过掉|略过)"
     ),
 }
-_AT_THE_END = {"en": 90, "zh": 30}
+_AT_THE_END = {"en": 70, "zh": 24}
 """Characters in which it is looked for: whoever goes on after it has not moved on."""
 
 

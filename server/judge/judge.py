@@ -107,6 +107,9 @@ class Judge:
                 noticed: tuple[Prompt, ...] = ()
                 transcript = transcript_of(state)
                 if question is not None:
+                    self._have_read(live, transcript, question)
+                    if final:
+                        await self._readings.settled(live)
                     read = self._readings.known(live).get(question)
                     planned = await loop.run_in_executor(
                         self._pool,
@@ -126,8 +129,6 @@ class Judge:
                 # What was found is on its way to the desks before more is thought: on a busy core the next
                 # readings would hold it up.
                 await live.journal.flush()
-                if question is not None and question == _open_question(live.state):
-                    self._have_read(live, transcript, question)
                 if choices is not None and question and planned and question == _open_question(live.state):
                     choices.consider(live, question, planned)
                 if question is not None:  # after the follow-up, which has a moment to catch

@@ -1,9 +1,9 @@
 """What an answer reader makes of the answers being given, beside everything else.
 
 To read a long answer takes a second of one core, to plan a follow-up milliseconds. So answers are read in the
-background, one after another for all interviews, by a thread below everybody else's priority; the planner
-works with what was read last, and without it as if there were no reader. Where a reading fails the next words
-are read again.
+background, one after another for all interviews, by a thread below everybody else's priority. When an
+utterance has ended the planner waits for it, for a moment; else it works with what was read last, and without
+it as if there were no reader. Where a reading fails the next words are read again.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ log = logging.getLogger(__name__)
 NICENESS = 10
 """Of the reading thread: recognition comes first where cores are few."""
 REST = 2.0
-"""So many times as long as a reading took the next one of the same interview waits: reading an answer that
-goes on takes at most a third of one core, whatever the machine."""
+"""So many times as long as a reading took the next one of the same interview waits, unless an utterance ends:
+reading an answer that goes on takes at most a third of one core, whatever the machine."""
+PATIENCE_S = 1.0
+"""So long a reading is waited for before a follow-up is planned; a pause inside an answer is longer."""
 LEAST_NEW = {"en": 40, "zh": 14}
 """Characters that an answer must have grown by while it is being spoken; a finished utterance is always
 read."""
@@ -62,7 +64,12 @@ class _Readings:
         self.texts: dict[str, str] = {}
         self.vectors: dict[str, Vectors] = {}
         self.wanted: Wanted | None = None
-        self.reading = False
+        self.working = False
+        self.settled = asyncio.Event()
+        """Nothing is being read and nothing waits for it."""
+        self.urgent = asyncio.Event()
+        """An utterance has ended; no rest."""
+        self.settled.set()
 
 
 class AnswerReadings:
@@ -103,15 +110,26 @@ class AnswerReadings:
         if not is_worth_reading(wanted, kept.texts.get(wanted.question.id, "")):
             return
         kept.wanted = wanted
-        if not kept.reading:
-            kept.reading = True
+        kept.settled.clear()
+        if wanted.final:
+            kept.urgent.set()
+        if not kept.working:
+            kept.working = True
             live.spawn(self._read(kept, self._reader, on_read), "answer reader")
+
+    async def settled(self, live: LiveInterview) -> None:
+        """Until what was said has been read, but no longer than ``PATIENCE_S``."""
+        kept = self._kept.get(live)
+        if kept is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(kept.settled.wait(), PATIENCE_S)
 
     async def _read(self, kept: _Readings, reader: ReadsAnswers, on_read: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
         try:
             while (wanted := kept.wanted) is not None:
                 kept.wanted = None
+                kept.urgent.clear()
                 began_s = loop.time()
                 try:
                     vectors = await loop.run_in_executor(
@@ -123,9 +141,13 @@ class AnswerReadings:
                 kept.texts[wanted.question.id] = wanted.text
                 kept.vectors[wanted.question.id] = vectors
                 on_read()
-                await asyncio.sleep(REST * (loop.time() - began_s))
+                if kept.wanted is None:
+                    kept.settled.set()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(kept.urgent.wait(), REST * (loop.time() - began_s))
         finally:
-            kept.reading = False
+            kept.working = False
+            kept.settled.set()
 
 
 def _give_way() -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from scoring.answer_reader import ReadsAnswers, Vectors
 from scoring.job import Language
 from scoring.job_file import shipped_jobs
+from server.judge import readings as module
 from server.judge.readings import LEAST_LENGTH, LEAST_NEW, AnswerReadings, Wanted, is_worth_reading
 from server.live.interview import LiveInterview
 
@@ -66,7 +67,7 @@ def wanted(text: str, *, final: bool = True) -> Wanted:
 
 
 async def idle(live: Live) -> None:
-    await asyncio.gather(*live.tasks)
+    await asyncio.wait_for(asyncio.gather(*live.tasks), 20)
 
 
 async def test_an_answer_is_read_and_looked_at_again() -> None:
@@ -106,6 +107,38 @@ async def test_a_reading_that_fails_leaves_what_was_read_before_and_the_next_one
             known = opened.known(cast("LiveInterview", live))[QUESTION.id][0, 0]
             assert known == len(LONG if "!" in text else text)
     assert len(reader.read_so_far) == 3
+
+
+async def test_what_was_said_is_waited_for_but_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 0.05)
+    reader = Slowly()
+    reader.may_go_on.clear()
+    async with readings(reader) as opened:
+        live = Live()
+        one = cast("LiveInterview", live)
+        await opened.settled(one)  # nothing was said yet
+        opened.consider(one, wanted(LONG), lambda: None)
+        await opened.settled(one)
+        assert opened.known(one) == {}
+        reader.may_go_on.set()
+        monkeypatch.setattr(module, "PATIENCE_S", 10)
+        await opened.settled(one)
+        assert QUESTION.id in opened.known(one)
+        await idle(live)
+
+
+async def test_an_utterance_that_ends_waits_for_no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REST", 1e6)
+    async with readings(Slowly()) as opened:
+        live = Live()
+        one = cast("LiveInterview", live)
+        opened.consider(one, wanted(LONG, final=False), lambda: None)
+        await opened.settled(one)
+        opened.consider(one, wanted(LONG + "and then", final=True), lambda: None)
+        await opened.settled(one)
+        assert opened.known(one)[QUESTION.id][0, 0] == len(LONG + "and then")
+        for task in live.tasks:
+            task.cancel()
 
 
 async def test_without_a_reader_nothing_is_read() -> None:
