@@ -15,6 +15,7 @@ from scoring.follow_up_quotes import is_fit_to_quote
 from scoring.follow_up_types import AskedFollowUp, FollowUpKind, Moment, PlannedFollowUp, PlannerOptions
 from scoring.follow_up_words import REASONS, Wording, asks_for, sentence
 from scoring.job import Job, Question
+from scoring.moving_on import finds_no_case
 
 
 class Candidates:
@@ -114,6 +115,8 @@ class Candidates:
         self, kind: FollowUpKind, target: str = "", detail: str = "", reason: str = ""
     ) -> PlannedFollowUp:
         """Nothing is quoted: no clause is held up for what the whole lacks."""
+        if kind == "clarify":
+            detail = detail or self._easier_way_in()
         wording = self._wording(kind, target, detail)
         reason = reason or self._because("alike")
         # The end of a story is missing more often than its beginning, whatever its words seem to lack.
@@ -320,10 +323,15 @@ class Candidates:
         return bool(deeds) and all(clause.marks & {"hedged", "habit"} for clause in deeds)
 
     def _example(self, reason: str, worth: float) -> PlannedFollowUp:
-        wording = self._wording("missing_star", "example")
+        wording = self._wording("missing_star", "example", self._easier_way_in())
         return PlannedFollowUp(
             "missing_star", sentence(wording), "", 0, 0, reason, (), worth, "answer_end", "example"
         )
+
+    def _easier_way_in(self) -> str:
+        """The question in its easier form, for who says that there was no such case; "" elsewhere."""
+        structured = self.question.kind == "structured"
+        return (self.question.rephrased or "") if structured and finds_no_case(self.reading.answer) else ""
 
     def _clarify(self) -> list[PlannedFollowUp]:
         """Something said so generally that nobody can tell what was done."""

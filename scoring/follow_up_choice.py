@@ -50,13 +50,15 @@ CLAIM_FIRST = 0.4
 """Chance from which a claimed change is asked about before how it was done."""
 SURE = 0.5
 """Chance from which a question is put to a complete answer all the same."""
-COST_OF_ASKING = 0.05
+COST_OF_ASKING = 0.02
 """So much likelier to be right than nothing a question has to be: a needless one costs the candidate time."""
 LEAST_RIGHT = 0.3
 """Chance of being right below which nothing is asked, once what makes no sense is left out: of 25 such
 questions judges found 12 without sense, of 322 from a half on 16."""
 LEAST_SENSE = 0.5
 """Chance that a question makes sense below which it is not asked: it would likelier annoy than help."""
+LEAST_SENSE_OF_AN_END = 0.6
+"""The same for asking how it ended: below, one in six of the blind answers had told it."""
 LEAST_SENSE_ELSEWHERE = 0.35
 """The same for leading back to the question, which raters of such answers wanted as well."""
 LEAST_ELSEWHERE = 0.1
@@ -102,10 +104,10 @@ def sense_of_asking(item: PlannedFollowUp, told: Mapping[Part, float]) -> float:
             return min(told["topic"], missing["own"])
         case "quantify", _:
             return min(told["topic"], told["claim"], missing["figure"])
+        case ("deepen", "") | ("missing_star", "situation"):
+            return min(told["topic"], told["case"])
         case (("clarify" | "missing_star"), _):
             return min(told["topic"], missing["case"])
-        case "deepen", "":
-            return min(told["topic"], told["case"])
     return 1.0
 
 
@@ -121,7 +123,9 @@ def with_what_words_show(
 
 
 def least_sense(item: PlannedFollowUp) -> float:
-    return LEAST_SENSE_ELSEWHERE if item.kind == "off_topic" else LEAST_SENSE
+    if item.kind == "off_topic":
+        return LEAST_SENSE_ELSEWHERE
+    return LEAST_SENSE_OF_AN_END if item.target == "result" else LEAST_SENSE
 
 
 def likeliest(
@@ -133,9 +137,11 @@ def likeliest(
     What has most likely been told already is not asked for, however often raters asked for it.
     """
     right = likely.right
-    found = sorted({item.text: item for item in reversed(possible)}.values(), key=lambda item: -item.worth)
+    found = sorted(possible, key=lambda item: -item.worth)
     found = [replace(item, worth=round(right[item.kind], 3)) for item in found if item.kind in right]
     found.sort(key=lambda item: -item.worth)
+    # One sentence may be of two types; it counts as the likelier.
+    found = list({item.text: item for item in reversed(found)}.values())[::-1]
     if not found or right[None] + COST_OF_ASKING > found[0].worth:
         return []
     found = [

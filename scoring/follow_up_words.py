@@ -82,6 +82,8 @@ def _english(w: Wording) -> str:
             f"Earlier you said “{w.detail}”, and then “{w.quote}”. Could you help me understand how the two fit "
             "together?"
         )
+    if w.detail and (w.target == "example" or w.kind == "clarify"):
+        return f"It can be something small. {w.detail}"
     if w.target == "example":
         return "Could you give me one example from your own experience? What exactly did you do?"
     if not w.quote and w.kind != "off_topic":
@@ -191,6 +193,8 @@ def _chinese(w: Wording) -> str:
     quote = w.quote
     if w.kind == "contradiction":
         return f"你前面说“{w.detail}”，后来又说“{w.quote}”，这两处我没太听明白，能解释一下吗？"
+    if w.detail and (w.target == "example" or w.kind == "clarify"):
+        return f"小事也可以。{w.detail}"
     if w.target == "example":
         return "能举一个你自己经历过的例子吗？你当时具体做了什么？"
     if not w.quote and w.kind != "off_topic":

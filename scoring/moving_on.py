@@ -1,4 +1,8 @@
-"""Whether a candidate has asked for the next question: then nothing more is asked about this one."""
+"""Whether a candidate asks for the next question, or says that there was no such case.
+
+Who wants to move on is asked nothing more; who "never made an error" is helped by an easier way in, not by
+being asked for an error once more.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,29 @@ _ASKS_TO_MOVE_ON = {
 }
 _AT_THE_END = {"en": 70, "zh": 24}
 """Characters in which it is looked for: whoever goes on after it has not moved on."""
+
+
+_FINDS_NO_CASE = {
+    "en": re.compile(
+        r"\b(?:never|haven't|have not|didn't|did not) (?:really |actually |ever )*"
+        r"(?:had|made|have|make|happened|happen|come across|experienced)\b"
+        r"|\b(?:can't|cannot|couldn't) (?:really |honestly )?(?:think of|remember|recall|come up with)\b"
+        r"|\bnothing (?:comes|came) to mind\b|\bno such (?:thing|case|time)\b|\bno examples?\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        "(?:没有?|从来没有?|还没)(?:怎么|真正|太)?(?:碰到|遇到|出过|犯过|发生过|经历过)"
+        "|想不(?:起来|到|出)|没什么(?:印象|例子|特别)|没有(?:什么)?(?:例子|分歧|矛盾|差错)"
+    ),
+}
+
+
+def finds_no_case(answer: Answer) -> bool:
+    """Does the answer say that there was nothing of the kind, or that none comes to mind?
+
+    By its words alone; whether a case was told after all is weighed where a question is chosen.
+    """
+    return _FINDS_NO_CASE[answer.language].search(answer.text) is not None
 
 
 def asks_to_move_on(answer: Answer) -> bool:

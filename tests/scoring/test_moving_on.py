@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from scoring.answer import join_answer
+from scoring.answer_reader import answers_read
 from scoring.follow_ups import plan
 from scoring.job import Language
 from scoring.moving_on import asks_to_move_on
 from scoring.transcript import Utterance
 from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
-from tests.scoring.judgement_figures import scenarios
+from tests.scoring.judgement_figures import installed_reader, scenarios
 
 MOVES_ON: list[tuple[Language, str]] = [
     ("en", "Hmm, honestly I can't think of a disagreement like that right now, can we move on please?"),
@@ -42,6 +43,31 @@ def test_nothing_is_asked_of_who_wants_to_move_on(language: Language, text: str)
 )
 def test_moving_on_inside_a_story_is_none(language: Language, text: str) -> None:
     assert not asks_to_move_on(join_answer([Utterance("q4", 0, 9_000, text)], language))
+
+
+NONE_EN = (
+    "I get along with everybody, always have, so honestly I never really had a disagreement with anybody at "
+    "work. We talk to each other and we respect each other, that is how it works, and my colleagues would "
+    "tell you the same about me."
+)
+NONE_ZH = (
+    "我跟同事关系一直都挺好的，大家都是互相尊重、互相理解，平时沟通也比较顺畅，所以这种意见不一致的情况"
+    "我真没怎么碰到过，反正大家都以大局为重，都是为了把工作做好。"
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text"), [("en", SUPERVISOR_EN, NONE_EN), ("zh", SUPERVISOR_ZH, NONE_ZH)]
+)
+def test_who_finds_no_case_is_helped_by_an_easier_way_in(language: Language, name: str, text: str) -> None:
+    the_job, transcript = job(name), said("q4", text, language=language)
+    read = answers_read(installed_reader(), the_job, transcript)["q4"]
+    planned = plan(the_job, transcript, "q4", read=read)
+    question = the_job.question("q4")
+    assert question is not None
+    assert question.rephrased
+    assert planned[0].text.startswith(("It can be something small. ", "小事也可以。"))
+    assert planned[0].text.endswith(question.rephrased)
 
 
 def test_hardly_anybody_who_tells_something_is_taken_for_it() -> None:
