@@ -23,8 +23,9 @@ BROKEN_OFF = (
 )
 TOLD = f"{BROKEN_OFF} the jams went down from thirty a week to four, and it has stayed like that since March"
 BROKEN_OFF_ZH = (
-    "标签老是贴歪，谁也不知道为什么，我就拿着记录表在卷料架旁边站了一个班，发现每次都是换卷以后出的问题，"
-    "我就重新车了一个衬套，前面加了个导向，然后"
+    "去年我在灌装线带班的时候，标签老是贴歪，谁也不知道为什么，机修来看过两次，说是标签纸的问题。我就拿着"
+    "记录表在卷料架旁边站了一个班，发现每次都是换卷以后出的问题，卷料架那个衬套磨损得厉害。我就让机加工重新"
+    "车了一个衬套，前面自己加了个导向，周末装上去的，然后"
 )
 TOLD_ZH = f"{BROKEN_OFF_ZH}卡料从一周三十次降到四次，从三月份到现在一直是这样"
 
