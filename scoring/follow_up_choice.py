@@ -104,8 +104,10 @@ def sense_of_asking(item: PlannedFollowUp, told: Mapping[Part, float]) -> float:
             return min(told["topic"], missing["own"])
         case "quantify", _:
             return min(told["topic"], told["claim"], missing["figure"])
-        case ("deepen", "") | ("missing_star", "situation"):
+        case "deepen", "":
             return min(told["topic"], told["case"])
+        case "missing_star", "situation":  # no reader has marked whether it was told
+            return 0.0
         case (("clarify" | "missing_star"), _):
             return min(told["topic"], missing["case"])
     return 1.0

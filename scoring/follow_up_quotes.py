@@ -29,8 +29,10 @@ _WHAT_CAME_OF_IT_ZH = re.compile("(很多|不少|多了|少了|下来)$|从.+[�
 """A difference, not a deed: "much clearer", "from 23 to 14"."""
 _ONLY_WEIGHED_ZH = "考虑"
 _BEFORE_A_DEED_ZH = tuple("把给让从按对")
-_NOT_PLAINLY_DONE_ZH = re.compile("^的|的$|是|奖|确实|以前|发展")
+_NOT_PLAINLY_DONE_ZH = re.compile("^的|的$|是|奖|确实|以前|发展|每|例会|开会")
 """A scene, a prize, what something was: nobody has done a part of it."""
+_ROUTINE_EN = frozenset("every each weekly daily monthly usually always meeting meetings call calls".split())
+"""What was done again and again is not what a story is about."""
 _NOT_A_DEED_EN = frozenset("at in on with by for to of be am is are was were being been".split())
 _SAYING_ZH = tuple("说讲问看想")
 _ONLY_A_TOPIC_ZH = ("的", "这块", "这一块", "方面")
@@ -75,7 +77,7 @@ def _has_parts(quote: str, clause: Clause, language: Language) -> bool:
         return begins_with_the_deed and plain and not came_of_it and len(quote) >= _SHORTEST_DEED["zh"]
     words = [word.strip(".,").lower() for word in quote.split()]
     begun = words[0] not in _NOT_A_DEED_EN and not (clause.lead or "").strip()
-    return begun and len(words) >= _SHORTEST_DEED["en"] and not set(words) & _POINTS_BACK_EN
+    return begun and len(words) >= _SHORTEST_DEED["en"] and not set(words) & (_POINTS_BACK_EN | _ROUTINE_EN)
 
 
 def _tells_a_deed(quote: str, clause: Clause, language: Language) -> bool:

@@ -12,9 +12,11 @@ from scoring.answer import Answer
 
 _ASKS_TO_MOVE_ON = {
     "en": re.compile(
-        r"\b(?:(?:can|could|may|shall|should) (?:we|i)|let'?s|let us) (?:please |just |maybe )?"
-        r"(?:move on|go on to|skip|pass|do the next|take the next|have the next)\b"
-        r"|\b(?:i'?d|i would) (?:rather|like to|prefer to) (?:skip|pass|move on|not answer)\b"
+        r"\b(?:(?:can|could|may|shall|should|maybe|perhaps) (?:we|i|you)(?: can| could)?|let'?s|let us) "
+        r"(?:please |just |maybe |perhaps )?"
+        r"(?:move on|go on|carry on|continue|skip|pass|(?:go to|do|take|have) the next)\b"
+        r"|\b(?:i'?d|i would|i) (?:rather|like to|prefer to|want to) "
+        r"(?:skip|pass|move on|go on|continue|not answer)\b"
         r"|\b(?:move|go) on to the next (?:question|one)\b|\bnext question,? please\b"
         r"|\bpass on (?:this|that) one\b",
         re.IGNORECASE,

@@ -35,6 +35,7 @@ CASES: list[tuple[Language, FollowUpKind, str, str]] = [
     ("zh", "own_role", "我们社区以前登记老年补贴。", ""),
     ("zh", "own_role", "我们小组还拿了集团的二等奖。", ""),
     ("zh", "own_role", "我们给客户换了全部的箱子。", "换了全部的箱子"),
+    ("en", "own_role", "We held the weekly meeting on Mondays.", ""),
     ("en", "own_role", "We were dealing with a supermarket chain.", ""),
     ("en", "own_role", "We did a calculation what they would save over a year.", ""),
     # What was left open is no statement.

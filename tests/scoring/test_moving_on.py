@@ -16,6 +16,8 @@ from tests.scoring.judgement_figures import installed_reader, scenarios
 MOVES_ON: list[tuple[Language, str]] = [
     ("en", "Hmm, honestly I can't think of a disagreement like that right now, can we move on please?"),
     ("en", "I have been thinking but nothing comes to mind. I'd rather skip this one, sorry."),
+    ("en", "Sorry, right now I can't think of one from my own work. Maybe we can go on, please?"),
+    ("en", "I don't have such a case, I'm sorry, I'm a bit nervous. Could we continue?"),
     ("en", "No, I never had that in all these years, really not. Next question, please."),
     ("zh", "这个我想了半天，真的没有碰到过这种情况，要不我们下一题吧"),
     ("zh", "我一时想不起来什么例子，这个问题能不能先跳过？"),
