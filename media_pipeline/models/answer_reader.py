@@ -8,8 +8,9 @@ randomness and no matrix product, so its files have hashes of their own in the m
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,11 @@ ANSWER_READER = "answer-reader"
 """Its name in the manifest and that of its folder."""
 
 Floats = NDArray[np.float32]
-Weights = Callable[[str], Floats]
+Weights = Callable[[str], Iterator[Floats]]
+"""A tensor by its name, some rows at a time."""
+
+_ROWS = 16_384
+"""The largest matrix has 150 000; as floats all of it would want a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +60,23 @@ _SPLITS_TEXT = (
 def cut_answer_reader(source: Path, into: Path, layers: Layers = QWEN_CODER_1_5B) -> None:
     """Write the reader's files for the weights in ``source`` (GGUF) into the folder ``into``.
 
-    About half a minute and 1.5 GB of memory for the shipped one. Raises ``ModelError`` where the file is of
-    another kind than ``layers`` says.
+    About half a minute and 1.5 GB of memory for the shipped one, beside the mapped file. Raises
+    ``ModelError`` where the file is of another kind than ``layers`` says.
     """
     from gguf import GGUFReader, dequantize  # noqa: PLC0415 (only who installs the reader loads it)
 
     read = GGUFReader(source)
     _check(read, layers)
     tensors = {tensor.name: tensor for tensor in read.tensors}
-
-    def weights(name: str) -> Floats:
-        tensor = tensors[name]
-        return np.require(dequantize(tensor.data, tensor.tensor_type), np.float32, ["C", "W"])
-
     tokens, merges = (read.fields[f"tokenizer.ggml.{part}"].contents() for part in ("tokens", "merges"))
+    del read  # half a gigabyte: it holds an array for each token and each merge
+
+    def weights(name: str) -> Iterator[Floats]:
+        tensor = tensors[name]
+        for begin in range(0, len(tensor.data), _ROWS):
+            rows = dequantize(tensor.data[begin : begin + _ROWS], tensor.tensor_type)
+            yield np.require(rows, np.float32, ["C", "W"])
+
     _write_layers(weights, tokens, into, layers)
     _write_tokenizer(tokens, merges, into / "tokenizer.json")
     about = json.dumps({"name": layers.name}) + "\n"
@@ -115,7 +123,7 @@ def _write_layers(weights: Weights, tokens: list[str], into: Path, layers: Layer
     for number, layer in enumerate(decoder.layer):
         _fill(layer, weights, f"blk.{number}.")
     # Where the whole model would turn what it holds into chances of the next word, this one gives it out.
-    _in_8_bits(decoder.projection, np.eye(layers.width, dtype=np.float32))
+    _in_8_bits(decoder.projection, [np.eye(layers.width, dtype=np.float32)])
     spec.register_vocabulary(tokens)
     spec.config.layer_norm_epsilon = layers.norm_epsilon
     spec.config.unk_token, spec.config.bos_token, spec.config.eos_token = "", tokens[0], tokens[0]
@@ -125,26 +133,33 @@ def _write_layers(weights: Weights, tokens: list[str], into: Path, layers: Layer
 
 
 def _fill(layer: Any, weights: Weights, begin: str) -> None:
-    def all_of(names: str, kind: str) -> Floats:
-        return np.concatenate([weights(f"{begin}attn_{name}.{kind}") for name in names])
+    def qkv(kind: str) -> Iterator[Floats]:
+        return chain.from_iterable(weights(f"{begin}attn_{name}.{kind}") for name in "qkv")
+
+    def all_of(rows: Iterable[Floats]) -> Floats:
+        return np.concatenate(list(rows))
 
     attention, feed_forward = layer.self_attention, layer.ffn
-    attention.layer_norm.gamma = weights(f"{begin}attn_norm.weight")
-    _in_8_bits(attention.linear[0], all_of("qkv", "weight"))
-    attention.linear[0].bias = all_of("qkv", "bias")
+    attention.layer_norm.gamma = all_of(weights(f"{begin}attn_norm.weight"))
+    _in_8_bits(attention.linear[0], qkv("weight"))
+    attention.linear[0].bias = all_of(qkv("bias"))
     _in_8_bits(attention.linear[1], weights(f"{begin}attn_output.weight"))
-    feed_forward.layer_norm.gamma = weights(f"{begin}ffn_norm.weight")
+    feed_forward.layer_norm.gamma = all_of(weights(f"{begin}ffn_norm.weight"))
     for part, name in (("linear_0", "gate"), ("linear_0_noact", "up"), ("linear_1", "down")):
         _in_8_bits(getattr(feed_forward, part), weights(f"{begin}ffn_{name}.weight"))
 
 
-def _in_8_bits(part: Any, weight: Floats) -> None:
-    """As CTranslate2's own ``optimize("int8")``, one matrix at a time: all of them at once want 4 GB."""
-    largest = np.maximum(weight.max(axis=1), -weight.min(axis=1))
-    largest[largest == 0] = 127.0
-    scale = np.float32(127.0) / largest
-    weight *= scale[:, None]
-    part.weight, part.weight_scale = np.rint(weight, out=weight).astype(np.int8), scale
+def _in_8_bits(part: Any, rows: Iterable[Floats]) -> None:
+    """As CTranslate2's own ``optimize("int8")``, some rows at a time: all matrices at once want 4 GB."""
+    weights, scales = [], []
+    for weight in rows:
+        largest = np.maximum(weight.max(axis=1), -weight.min(axis=1))
+        largest[largest == 0] = 127.0
+        scale = np.float32(127.0) / largest
+        np.multiply(weight, scale[:, None], out=weight)
+        weights.append(np.rint(weight, out=weight).astype(np.int8))
+        scales.append(scale)
+    part.weight, part.weight_scale = np.concatenate(weights), np.concatenate(scales)
 
 
 def _write_tokenizer(tokens: list[str], merges: list[str], target: Path) -> None:

@@ -23,6 +23,7 @@ from media_pipeline.models.sources import (
     PackageSource,
     Source,
     SourceName,
+    cut,
     free_bytes,
 )
 
@@ -34,7 +35,7 @@ class Progress:
     """Where the installation of one model is. Bytes are estimates while fetching."""
 
     model: str
-    state: Literal["waiting", "fetching", "verifying", "installed", "present"]
+    state: Literal["waiting", "fetching", "preparing", "verifying", "installed", "present"]
     done_bytes: int
     total_bytes: int
     source: str = ""
@@ -126,6 +127,9 @@ def _install_one(
         try:
             report(Progress(model.name, "fetching", 0, model.fetched_size, source.name))
             source.fetch(model, incoming, partial(_report_fetched, report, model, source.name))
+            if model.cut_from is not None and (incoming / model.cut_from.name).exists():
+                report(Progress(model.name, "preparing", model.size, model.size, source.name))
+                cut(model.cut_from, incoming)
             report(Progress(model.name, "verifying", model.size, model.size, source.name))
             verify(model, incoming, full=True)
             shutil.rmtree(target, ignore_errors=True)

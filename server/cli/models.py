@@ -15,6 +15,7 @@ from server.settings import Settings
 _STATES: Mapping[str, str] = {
     "waiting": "waiting for another installer",
     "fetching": "fetching",
+    "preparing": "preparing (half a minute)",
     "verifying": "checking SHA-256",
     "installed": "installed",
     "present": "present",

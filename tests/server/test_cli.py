@@ -9,14 +9,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
+from media_pipeline.errors import ModelError
 from media_pipeline.models import ModelFolder, Progress
+from media_pipeline.models.answer_reader import ANSWER_READER
 from server.cli import main, parser
 from server.cli.models import ProgressLines
 from server.tokens import Tokens, open_key_file
@@ -127,6 +129,45 @@ def test_demo_without_a_server_says_what_to_do(
 def test_an_unknown_model_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "gpt-9000"]) == 1
     assert "gpt-9000" in capsys.readouterr().err
+
+
+@pytest.fixture
+def asked_for(environment: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which models are asked of the installer; of all of them the answer reader cannot be had."""
+    asked: list[str] = []
+
+    def install(names: Sequence[str], **_: object) -> None:
+        asked.extend(names)
+        if ANSWER_READER in names:
+            raise ModelError("The network is away.")
+
+    monkeypatch.setattr("server.cli.models.install", install)
+    monkeypatch.setenv("VIVA_MODELS_DIR", str(environment / "models"))
+    return asked
+
+
+def test_an_optional_model_that_cannot_be_had_is_told_and_passed_over(
+    asked_for: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["models"]) == 0
+    assert ANSWER_READER in asked_for
+    assert re.fullmatch(
+        rf"Viva works without {ANSWER_READER} .*The network is away\.\n", capsys.readouterr().err
+    )
+
+
+def test_who_names_a_model_wants_it(asked_for: list[str]) -> None:
+    assert main(["models", ANSWER_READER]) == 1
+    assert asked_for == [ANSWER_READER]
+
+
+def test_without_the_answer_reader_it_is_not_fetched(
+    asked_for: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIVA_ANSWER_READER", "off")
+    assert main(["models"]) == 0
+    assert ANSWER_READER not in asked_for
+    assert "piper-en-joe" in asked_for
 
 
 class TestProgressLines:

