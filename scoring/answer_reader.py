@@ -18,13 +18,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scoring.answer import answer_to
 from scoring.job import Job, Language
+from scoring.meaning import Vectors
 from scoring.transcript import Transcript
-
-Vectors = NDArray[np.float32]
 
 VIEWS = (1.0, 0.4, 0.2)
 """Shares of an answer, from its end, whose words are averaged: all of it, and how it ends."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import resources
@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 
 from media_pipeline.cores import usable_cores
-from media_pipeline.models.answer_reader import ANSWER_READER
+from media_pipeline.models.manifest import ANSWER_READER
 from scoring.answer_reader import ReadsAnswers, reader_in
 from scoring.job import Job
 from scoring.job_file import load_job, shipped_jobs
@@ -68,7 +68,7 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
     media = media or await MediaSide.start(settings)
     language_model = open_language_model(settings.language_model, monotonic_ms)
     readings = AnswerReadings(partial(_answer_reader, settings))
-    models = {**media.models, **await _named(readings)}
+    models = models_used(media.models, await readings.open())
     judge = Judge(judge_pool, store, unix_ms, models, language_model, readings)
     table_of = Interviews(
         store=store,
@@ -137,13 +137,15 @@ async def build(settings: Settings, media: MediaSide | None = None) -> web.Appli
 def _answer_reader(settings: Settings) -> ReadsAnswers | None:
     """The prepared reader, unless the operator does without."""
     wanted = settings.interview.answer_reader
-    return reader_in(settings.storage.models_dir / ANSWER_READER) if wanted else None
+    return reader_in(settings.storage.models_dir / ANSWER_READER.name) if wanted else None
 
 
-async def _named(readings: AnswerReadings) -> dict[str, str]:
-    """The reader's entry among the report's versions; none where follow-ups are chosen without."""
-    name = await readings.open()
-    return {} if name is None else {ANSWER_READER: name}
+def models_used(installed: Mapping[str, str], reader: str | None) -> dict[str, str]:
+    """The models of the report's versions: the answer reader only where it reads; ``reader`` is its name."""
+    others = {name: version for name, version in installed.items() if name != ANSWER_READER.name}
+    if reader is None:
+        return others
+    return {**others, ANSWER_READER.name: installed.get(ANSWER_READER.name, reader)}
 
 
 async def sweep(interviews: Interviews) -> None:

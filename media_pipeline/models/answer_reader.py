@@ -22,9 +22,6 @@ from media_pipeline.errors import ModelError
 if TYPE_CHECKING:
     from gguf import GGUFReader
 
-ANSWER_READER = "answer-reader"
-"""Its name in the manifest and that of its folder."""
-
 Floats = NDArray[np.float32]
 Weights = Callable[[str], Iterator[Floats]]
 """A tensor by its name, some rows at a time."""

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from media_pipeline.errors import ModelError
 from media_pipeline.models import MANIFEST, InstallOptions, Model, ModelFolder, Progress, install
-from media_pipeline.models.answer_reader import ANSWER_READER
+from media_pipeline.models.manifest import ANSWER_READER
 from server.settings import Settings
 
 _STATES: Mapping[str, str] = {
@@ -51,7 +51,7 @@ def models(settings: Settings, names: Sequence[str], *, check: bool) -> int:
 
 def wanted_beside(settings: Settings) -> list[Model]:
     """The optional models that the settings do not turn down."""
-    without = set() if settings.interview.answer_reader else {ANSWER_READER}
+    without = set() if settings.interview.answer_reader else {ANSWER_READER.name}
     return [model for model in MANIFEST if model.optional and model.name not in without]
 
 

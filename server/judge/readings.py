@@ -19,8 +19,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from scoring.answer_reader import ReadsAnswers, Vectors
+from scoring.answer_reader import ReadsAnswers
 from scoring.job import Language, Question
+from scoring.meaning import Vectors
 from server.live.interview import LiveInterview
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ class _Readings:
         self.working = False
         self.settled = asyncio.Event()
         """Nothing is being read and nothing waits for it."""
+        self.awaited = False
+        """Somebody waits for it: what was read need not be told as well."""
         self.urgent = asyncio.Event()
         """An utterance has ended; no rest."""
         self.settled.set()
@@ -86,8 +89,11 @@ class AnswerReadings:
         self._kept: WeakKeyDictionary[LiveInterview, _Readings] = WeakKeyDictionary()
 
     async def open(self) -> str | None:
-        """Load the reader; its name, or None where there is none."""
-        self._reader = await asyncio.get_running_loop().run_in_executor(self._pool, self._load)
+        """Load the reader; its name, or None where there is none or it cannot be loaded."""
+        try:
+            self._reader = await asyncio.get_running_loop().run_in_executor(self._pool, self._load)
+        except Exception:
+            log.exception("the answer reader cannot be loaded (`viva models --check` looks at its files)")
         return None if self._reader is None else self._reader.name
 
     def close(self) -> None:
@@ -100,7 +106,8 @@ class AnswerReadings:
         return {} if kept is None else dict(kept.vectors)
 
     def consider(self, live: LiveInterview, wanted: Wanted, on_read: Callable[[], None]) -> None:
-        """Read this answer in the background if that is worth it, and call ``on_read`` in the loop.
+        """Read this answer in the background if that is worth it, and call ``on_read`` in the loop, unless
+        ``settled`` waits for it then.
 
         One reading of an interview at a time; of what comes meanwhile only the newest waits.
         """
@@ -120,9 +127,12 @@ class AnswerReadings:
     async def settled(self, live: LiveInterview) -> None:
         """Until what was said has been read, but no longer than ``PATIENCE_S``."""
         kept = self._kept.get(live)
-        if kept is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(kept.settled.wait(), PATIENCE_S)
+        if kept is None:
+            return
+        kept.awaited = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(kept.settled.wait(), PATIENCE_S)
+        kept.awaited = False
 
     async def _read(self, kept: _Readings, reader: ReadsAnswers, on_read: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
@@ -140,7 +150,8 @@ class AnswerReadings:
                     return
                 kept.texts[wanted.question.id] = wanted.text
                 kept.vectors[wanted.question.id] = vectors
-                on_read()
+                if not kept.awaited:
+                    on_read()
                 if kept.wanted is None:
                     kept.settled.set()
                 with suppress(TimeoutError):

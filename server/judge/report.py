@@ -9,9 +9,9 @@ from typing import Any, Final
 import msgspec
 
 from media_pipeline import events as ev
-from scoring.answer_reader import Vectors
 from scoring.assess import Assessment
 from scoring.job import Job
+from scoring.meaning import Vectors
 from scoring.report import AskedInInterview, build_report
 from scoring.transcript import Transcript
 from server.conductor.state import InterviewState

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from media_pipeline.models.answer_reader import ANSWER_READER
 from media_pipeline.models.folder import default_root
+from media_pipeline.models.manifest import ANSWER_READER
 from scoring.agreement import spearman
 from scoring.answer_reader import LayeredReader, ReadsAnswers, answers_read, reader_in
 from scoring.assess import answer_level
@@ -110,7 +110,7 @@ def scenarios(half: str) -> tuple[Scenario, ...]:
 
 def installed_reader() -> LayeredReader:
     """The answer reader of ``viva models``."""
-    reader = reader_in(default_root() / ANSWER_READER)
+    reader = reader_in(default_root() / ANSWER_READER.name)
     assert reader is not None, "run `viva models` once"
     return reader
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from media_pipeline.models.answer_reader import ANSWER_READER
 from media_pipeline.models.folder import default_root
+from media_pipeline.models.manifest import ANSWER_READER
 from scoring.alike_file import rated_answers
-from scoring.answer_reader import LONGEST_TOKENS, VIEWS, LayeredReader, Vectors, answers_read, default_folder
+from scoring.answer_reader import LONGEST_TOKENS, VIEWS, LayeredReader, answers_read, default_folder
 from scoring.assess import assess
 from scoring.follow_ups import plan
 from scoring.job import Language
+from scoring.meaning import Vectors
 from scoring.transcript import Transcript
 from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
 from tests.scoring.judgement_figures import installed_reader
@@ -78,7 +79,7 @@ class Tells:
     "environ", [{}, {"VIVA_MODELS_DIR": "/m"}, {"XDG_CACHE_HOME": "/c"}, {"XDG_CACHE_HOME": "not/absolute"}]
 )
 def test_the_command_line_looks_where_the_models_lie(environ: dict[str, str]) -> None:
-    assert default_folder(environ) == default_root(environ) / ANSWER_READER
+    assert default_folder(environ) == default_root(environ) / ANSWER_READER.name
 
 
 def test_only_what_was_answered_is_read() -> None:

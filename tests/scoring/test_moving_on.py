@@ -27,7 +27,20 @@ MOVES_ON: list[tuple[Language, str]] = [
 @pytest.mark.parametrize(("language", "text"), MOVES_ON)
 def test_nothing_is_asked_of_who_wants_to_move_on(language: Language, text: str) -> None:
     the_job = job(SUPERVISOR_EN if language == "en" else SUPERVISOR_ZH)
-    assert plan(the_job, said("q4", text, language=language), "q4") == ()
+    transcript = said("q4", text, language=language)
+    assert asks_to_move_on(join_answer(transcript.utterances, language))
+    assert plan(the_job, transcript, "q4") == ()
+
+
+def test_the_wish_alone_keeps_a_follow_up_back() -> None:
+    told = (
+        "We had a dispute about the carts and in the end we moved them next to the line and it went better."
+    )
+    asked = [
+        plan(job(SUPERVISOR_EN), said("q4", told + end), "q4") for end in ("", " Can we move on, please?")
+    ]
+    assert asked[0]
+    assert asked[1] == ()
 
 
 @pytest.mark.parametrize(

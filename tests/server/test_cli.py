@@ -18,7 +18,7 @@ from aiohttp import ClientSession
 
 from media_pipeline.errors import ModelError
 from media_pipeline.models import ModelFolder, Progress
-from media_pipeline.models.answer_reader import ANSWER_READER
+from media_pipeline.models.manifest import ANSWER_READER
 from server.cli import main, parser
 from server.cli.models import ProgressLines
 from server.tokens import Tokens, open_key_file
@@ -138,7 +138,7 @@ def asked_for(environment: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def install(names: Sequence[str], **_: object) -> None:
         asked.extend(names)
-        if ANSWER_READER in names:
+        if ANSWER_READER.name in names:
             raise ModelError("The network is away.")
 
     monkeypatch.setattr("server.cli.models.install", install)
@@ -150,15 +150,15 @@ def test_an_optional_model_that_cannot_be_had_is_told_and_passed_over(
     asked_for: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["models"]) == 0
-    assert ANSWER_READER in asked_for
+    assert ANSWER_READER.name in asked_for
     assert re.fullmatch(
-        rf"Viva works without {ANSWER_READER} .*The network is away\.\n", capsys.readouterr().err
+        rf"Viva works without {ANSWER_READER.name} .*The network is away\.\n", capsys.readouterr().err
     )
 
 
 def test_who_names_a_model_wants_it(asked_for: list[str]) -> None:
-    assert main(["models", ANSWER_READER]) == 1
-    assert asked_for == [ANSWER_READER]
+    assert main(["models", ANSWER_READER.name]) == 1
+    assert asked_for == [ANSWER_READER.name]
 
 
 def test_without_the_answer_reader_it_is_not_fetched(
@@ -166,7 +166,7 @@ def test_without_the_answer_reader_it_is_not_fetched(
 ) -> None:
     monkeypatch.setenv("VIVA_ANSWER_READER", "off")
     assert main(["models"]) == 0
-    assert ANSWER_READER not in asked_for
+    assert ANSWER_READER.name not in asked_for
     assert "piper-en-joe" in asked_for
 
 

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from media_pipeline.models.folder import default_root
-from server.app import build
+from server.app import build, models_used
 from server.media import MediaSide
 from server.settings import Settings
 from tests.scoring.test_answer_reader import BROKEN_OFF, TOLD
@@ -27,6 +27,13 @@ async def client(tmp_path: Path) -> AsyncIterator[TestClient[Any, Any]]:
     app = await build(settings, MediaSide.without())
     async with TestClient(TestServer(app)) as opened:
         yield opened
+
+
+def test_the_report_names_the_reader_only_where_it_read() -> None:
+    installed = {"faster-whisper-base": "a1", "answer-reader": "b2"}
+    assert models_used(installed, "small") == installed
+    assert models_used(installed, None) == {"faster-whisper-base": "a1"}
+    assert models_used({}, "small") == {"answer-reader": "small"}
 
 
 async def test_who_breaks_off_is_asked_for_the_end(client: TestClient[Any, Any]) -> None:

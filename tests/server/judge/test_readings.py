@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.answer_reader import ReadsAnswers, Vectors
+from scoring.answer_reader import ReadsAnswers
 from scoring.job import Language
 from scoring.job_file import shipped_jobs
+from scoring.meaning import Vectors
 from server.judge import readings as module
 from server.judge.readings import LEAST_LENGTH, LEAST_NEW, AnswerReadings, Wanted, is_worth_reading
 from server.live.interview import LiveInterview
@@ -125,6 +126,32 @@ async def test_what_was_said_is_waited_for_but_not_for_long(monkeypatch: pytest.
         await opened.settled(one)
         assert QUESTION.id in opened.known(one)
         await idle(live)
+
+
+async def test_who_waits_for_a_reading_is_not_told_of_it_as_well() -> None:
+    told: list[str] = []
+    async with readings(Slowly()) as opened:
+        live = Live()
+        one = cast("LiveInterview", live)
+        opened.consider(one, wanted(LONG), lambda: told.append("waited for"))
+        await opened.settled(one)
+        await idle(live)
+        opened.consider(one, wanted(LONG + "and then"), lambda: told.append("not waited for"))
+        await idle(live)
+    assert told == ["not waited for"]
+
+
+async def test_a_reader_that_cannot_be_loaded_is_done_without(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> ReadsAnswers:
+        raise RuntimeError("model.bin is cut off")
+
+    opened = AnswerReadings(broken)
+    assert await opened.open() is None
+    assert "viva models --check" in caplog.text
+    live = Live()
+    opened.consider(cast("LiveInterview", live), wanted(LONG), lambda: pytest.fail("nothing was read"))
+    assert live.tasks == []
+    opened.close()
 
 
 async def test_an_utterance_that_ends_waits_for_no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
