@@ -38,9 +38,9 @@ TYPES: tuple[FollowUpKind | None, ...] = (
 )
 """None is "no follow-up". Contradictions are not among them: they sound like anything."""
 
-Part = Literal["topic", "case", "ending", "claim", "figure", "own"]
+Part = Literal["topic", "case", "ending", "claim", "figure", "own", "clash"]
 """What an answer may tell: is it on the topic, is something concrete told (a lived case, a job, a step), how
-it ended, an effect, the effect's size, what was done by whoever speaks."""
+it ended, an effect, the effect's size, what was done by whoever speaks, two things that do not fit."""
 PARTS: tuple[Part, ...] = get_args(Part)
 
 

@@ -15,7 +15,7 @@ from scoring.follow_up_quotes import is_fit_to_quote
 from scoring.follow_up_types import AskedFollowUp, FollowUpKind, Moment, PlannedFollowUp, PlannerOptions
 from scoring.follow_up_words import REASONS, Wording, asks_for, sentence
 from scoring.job import Job, Question
-from scoring.moving_on import finds_no_case
+from scoring.moving_on import finds_no_case, says_the_question_again
 
 
 class Candidates:
@@ -52,6 +52,18 @@ class Candidates:
         """Where only the meaning of the whole says so: no clause of it is held up to the candidate."""
         back = self._back_to_the_question()
         return [] if self.was_asked(back) else [back]
+
+    def not_fitting(self) -> list[PlannedFollowUp]:
+        """Where only the meaning of the whole says so: no statement is held up to the candidate."""
+        text = sentence(self._wording("contradiction"))
+        reason = self._because("not_fitting")
+        found = PlannedFollowUp("contradiction", text, "", 0, 0, reason, (), 0.8, "answer_end")
+        return [] if any(item.kind == "contradiction" for item in self.here) else [found]
+
+    def easier_form(self) -> list[PlannedFollowUp]:
+        """The question in its easier form, for who is at a loss; once."""
+        asked = self._example(self._because("no_deed"), 0.7)
+        return [asked] if self._easier_way_in() and not self.was_asked(asked) else []
 
     def triggered(self) -> list[PlannedFollowUp]:
         """What the answer itself gives cause to ask, asked already or not."""
@@ -329,9 +341,12 @@ class Candidates:
         )
 
     def _easier_way_in(self) -> str:
-        """The question in its easier form, for who says that there was no such case; "" elsewhere."""
-        structured = self.question.kind == "structured"
-        return (self.question.rephrased or "") if structured and finds_no_case(self.reading.answer) else ""
+        """The question in its easier form, for who says that there was no such case, or mostly says the
+        question again; "" elsewhere."""
+        if self.question.kind != "structured":
+            return ""
+        at_a_loss = finds_no_case(self.reading.answer) or says_the_question_again(self.reading)
+        return (self.question.rephrased or "") if at_a_loss else ""
 
     def _clarify(self) -> list[PlannedFollowUp]:
         """Something said so generally that nobody can tell what was done."""

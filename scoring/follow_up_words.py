@@ -41,6 +41,7 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
         "own_part": 'the deeds are told as "we"; the own part is not clear',
         "off_topic": "nothing said so far leads to the question",
         "contradiction": "does not fit an earlier statement",
+        "not_fitting": "by its meaning two statements of the answer may not fit together",
         "point": "expected point not mentioned: ",
         "deeper": "what is expected may have been told; this goes further",
         "alike": "after answers like this one raters asked for it",
@@ -56,6 +57,7 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
         "own_part": "都以“我们”来讲，本人做的部分不清楚",
         "off_topic": "目前说的与问题无关",
         "contradiction": "与前面的说法对不上",
+        "not_fitting": "从意思上看，回答里可能有两处对不上",
         "point": "没有提到：",
         "deeper": "要点可能都讲到了，再往深问一步",
         "alike": "评分者听到类似的回答后会追问这一点",
@@ -76,7 +78,14 @@ _SAVING = frozenset({stem("save")})
 """Of what was saved one asks how much it was, not by how much."""
 
 
+_NOT_FITTING_EN = "There is something I could not quite put together. Could you go through the main steps once more, briefly?"
+_NOT_FITTING_ZH = "有个地方我没完全对上。你能把主要的过程再简单说一遍吗？"
+"""Where nobody can say which two statements do not fit."""
+
+
 def _english(w: Wording) -> str:
+    if w.kind == "contradiction" and not w.quote:
+        return _NOT_FITTING_EN
     if w.kind == "contradiction":
         return (
             f"Earlier you said “{w.detail}”, and then “{w.quote}”. Could you help me understand how the two fit "
@@ -191,6 +200,8 @@ def _how_much(quote: str) -> str:
 
 def _chinese(w: Wording) -> str:
     quote = w.quote
+    if w.kind == "contradiction" and not quote:
+        return _NOT_FITTING_ZH
     if w.kind == "contradiction":
         return f"你前面说“{w.detail}”，后来又说“{w.quote}”，这两处我没太听明白，能解释一下吗？"
     if w.detail and (w.target == "example" or w.kind == "clarify"):

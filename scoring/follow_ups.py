@@ -36,7 +36,7 @@ from scoring.follow_up_types import (
 from scoring.job import Job, Question
 from scoring.levels import AnswerStrength, strength_of
 from scoring.meaning import Vectors, meaning_of, whole_and_end
-from scoring.moving_on import asks_to_move_on
+from scoring.moving_on import asks_to_move_on, says_the_question_again
 from scoring.told_points import Telling, chance_told
 from scoring.transcript import Transcript
 
@@ -104,8 +104,11 @@ def _weighed(
     likely = with_what_words_show(likely, reading, triggered)
     if reading.off_topic and likely.right["off_topic"] >= LEAST_ELSEWHERE:
         return candidates.about_something_else()
+    if says_the_question_again(reading) and candidates.easier_form():
+        return candidates.easier_form()
     possible = possible_by_meaning(candidates, triggered, reading, untold)
-    return likeliest([item for item in possible if not candidates.was_asked(item)], likely, options)
+    open_ones = [item for item in possible if not candidates.was_asked(item)]
+    return likeliest(open_ones, likely, question.kind, options)
 
 
 def _likely(signs: Mapping[str, float], parts: Vectors, read: Vectors | None, text: str) -> Likely:
@@ -146,6 +149,7 @@ def possible_by_meaning(
         *(item for item in triggered if item.kind != "deepen"),
         *candidates.always_possible(),
         *candidates.without_cause(),
+        *candidates.not_fitting(),
         *(candidates.back_to_the_question() if may_be_elsewhere(reading) else ()),
     ]
 

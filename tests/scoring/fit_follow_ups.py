@@ -2,7 +2,8 @@
 
 Prints, for each set, how often the type chosen by what the other sets teach is one the rater named; writes
 the points of all rated answers, as an answer reader has them and as the sentence encoder has them, into
-scoring/; and prints the table that chooses by words alone, to be written into scoring/follow_up_choice.py.
+scoring/; and prints the tables that choose by words alone and that foretell what judges find sensible, to be
+written into scoring/follow_up_choice.py and scoring/follow_up_sense.py.
 
 To read all answers with the answer reader takes half an hour on two cores: FILE (.npz) keeps what was read.
 """
@@ -20,7 +21,7 @@ from typing import cast
 import numpy as np
 
 from scoring import alike_file
-from scoring.alike import PARTS, TYPES, Directions, RatedAnswers
+from scoring.alike import PARTS, TYPES, Directions, Likely, RatedAnswers
 from scoring.alike_file import FILES, By, to_json
 from scoring.contradictions import find_contradictions
 from scoring.evidence import AnswerReading, read_answer
@@ -41,6 +42,7 @@ from scoring.levels import AnswerStrength, strength_of
 from scoring.meaning import Vectors, meaning_of, whole_and_end
 from scoring.wordings import WordTable, counted, end_of
 from tests.scoring.fit_levels import SET_WEIGHTS
+from tests.scoring.fit_sense import Foretold, fit_sense, verdicts
 from tests.scoring.fitting import Floats, leaving_one_set_out, logistic
 from tests.scoring.judgement_figures import FOLDER, Scenario, installed_reader, scenarios
 
@@ -108,9 +110,14 @@ class ProbedAnswer:
         return 1.0 if self.set_name.startswith(HEAVY_SETS) else LIGHT
 
     @property
+    def is_a_point(self) -> bool:
+        """No word says that it is about something else: then nothing is compared."""
+        return not self.reading.off_topic
+
+    @property
     def teaches(self) -> bool:
-        """No contradiction was written into it, and no word says that it is about something else."""
-        return self.scenario.probes[0] != "contradiction" and not self.reading.off_topic
+        """It says which type is right: no contradiction was written into it."""
+        return self.is_a_point and self.scenario.probes[0] != "contradiction"
 
     def names(self, kind: str | None) -> float:
         """How right a type is, 0–1."""
@@ -125,13 +132,17 @@ class ProbedAnswer:
             return self.read
         return None if self.vectors is None else whole_and_end(self.vectors)
 
-    def choice(self, rated: RatedAnswers, by: By) -> str:
+    def likely(self, rated: RatedAnswers, by: By) -> Likely:
         vectors = self.seen(by)
-        if self.certain or vectors is None:
-            return self.certain or "none"
+        assert vectors is not None
         likely = rated.likely(self.signs, vectors, self.reading.answer.text)
-        likely = with_what_words_show(likely, self.reading, self.triggered)
-        found = likeliest(self.possible, likely, PlannerOptions())
+        return with_what_words_show(likely, self.reading, self.triggered)
+
+    def choice(self, rated: RatedAnswers, by: By) -> str:
+        if self.certain or self.seen(by) is None:
+            return self.certain or "none"
+        kind = self.reading.question.kind
+        found = likeliest(self.possible, self.likely(rated, by), kind, PlannerOptions())
         return found[0].kind if found else "none"
 
     def choice_by_words(self, table: Table) -> str:
@@ -205,7 +216,7 @@ def probed(scenario: Scenario) -> ProbedAnswer:
 def fit(answers: Sequence[ProbedAnswer], by: By = "encoder") -> RatedAnswers:
     """The points of some rated answers and what each says of the types and of what is told."""
     form = FORMS[by]
-    used = [answer for answer in answers if answer.teaches and answer.seen(by) is not None]
+    used = [answer for answer in answers if answer.is_a_point and answer.seen(by) is not None]
     vectors = [seen for answer in used if (seen := answer.seen(by)) is not None]
     texts = [answer.reading.answer.text for answer in used]
     ends = [end_of(text) for text in texts]
@@ -247,8 +258,12 @@ def fit(answers: Sequence[ProbedAnswer], by: By = "encoder") -> RatedAnswers:
 def _columns(used: Sequence[ProbedAnswer], near: Floats, ridge: float) -> tuple[Floats, Floats]:
     """What each answer adds to each type and each part, and how usual these are."""
     weights = np.array([answer.weight for answer in used])
-    right = np.array([[answer.names(kind) for kind in TYPES] for answer in used])
-    by_type, usually_right = _ridge(near, right, weights, ridge)
+    teaching = [place for place, answer in enumerate(used) if answer.teaches]
+    right = np.array([[used[place].names(kind) for kind in TYPES] for place in teaching])
+    by_type = np.zeros((len(used), len(TYPES)))
+    by_type[teaching], usually_right = _ridge(
+        near[np.ix_(teaching, teaching)], right, weights[teaching], ridge
+    )
     read = [place for place, answer in enumerate(used) if answer.scenario.id in told_parts()]
     told = np.array([told_parts()[used[place].scenario.id] for place in read])
     private = [place for place, answer in enumerate(used) if answer.set_name == "private"]
@@ -357,6 +372,20 @@ def cross_validated(every: Sequence[ProbedAnswer], by: By | None) -> Mapping[str
     return {**shares, "blind": sum(blind) / len(blind), "all": sum(everything) / len(everything)}
 
 
+def foretold(every: Sequence[ProbedAnswer], by: By) -> Mapping[str, Foretold]:
+    """For each blind answer what the other parts of the blind sets, and all else, say of it."""
+    found: dict[str, Foretold] = {}
+    for name in dict.fromkeys(answer.set_name for answer in every):
+        if not name.startswith("blind"):
+            continue
+        rated = fit([answer for answer in every if answer.set_name != name], by)
+        for answer in every:
+            if answer.set_name == name and answer.seen(by) is not None:
+                kind = answer.reading.question.kind
+                found[answer.scenario.id] = Foretold(answer.likely(rated, by), kind)
+    return found
+
+
 def with_readings(answers: Sequence[ProbedAnswer], kept: Path | None) -> list[ProbedAnswer]:
     """What the installed answer reader makes of each; ``kept``: where readings are kept from run to run."""
     known = dict(np.load(kept)) if kept is not None and kept.is_file() else {}
@@ -383,9 +412,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for form in FORMS:
         for file, text in zip(FILES[form], to_json(fit(answers, form)), strict=True):
             (FOLDER_OF_POINTS / file).write_text(text, encoding="ascii")
-    print("LOG_ODDS_BY_WORDS: Table = {")
-    for name, row in fit_by_words(answers).items():
-        print(f'    "{name}": {row},')
+    _print_table("LOG_ODDS_BY_WORDS", fit_by_words(answers))
+    _print_table("LOG_ODDS_OF_APPROVAL", fit_sense(foretold(answers, "reader"), verdicts()))
+
+
+def _print_table(name: str, table: Mapping[str, Sequence[float]]) -> None:
+    print(f"{name}: Table = {{")
+    for row, numbers in table.items():
+        print(f'    "{row}": {tuple(numbers)},')
     print("}")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.alike import PARTS, TYPES, Likely, Part
-from scoring.follow_up_choice import least_sense, likeliest, sense_of_asking
+from scoring.follow_up_choice import likeliest
+from scoring.follow_up_sense import makes_sense
 from scoring.follow_up_types import FollowUpKind, PlannedFollowUp, PlannerOptions
 
 KINDS: tuple[FollowUpKind, ...] = tuple(kind for kind in TYPES if kind is not None)
@@ -24,42 +24,20 @@ def likely(told: dict[Part, float], **right: float) -> Likely:
 
 
 def kinds(possible: list[PlannedFollowUp], given_likely: Likely) -> list[FollowUpKind]:
-    return [found.kind for found in likeliest(possible, given_likely, PlannerOptions())]
+    return [found.kind for found in likeliest(possible, given_likely, "structured", PlannerOptions())]
 
 
 END = item("missing_star", "result")
 
 
 def test_an_end_that_was_most_likely_told_is_not_asked_for() -> None:
-    told: dict[Part, float] = {"topic": 1.0, "case": 1.0, "ending": 0.9}
+    told: dict[Part, float] = {"topic": 1.0, "case": 1.0, "ending": 0.9, "own": 1.0, "clash": 0.0}
     assert kinds([END, item("deepen")], likely(told, missing_star=0.6, deepen=0.4)) == ["deepen"]
 
 
 def test_an_end_that_is_missing_is() -> None:
     told: dict[Part, float] = {"topic": 1.0, "case": 1.0, "ending": 0.1}
     assert kinds([END, item("deepen")], likely(told, missing_star=0.6, deepen=0.4))[0] == "missing_star"
-
-
-@pytest.mark.parametrize(
-    ("asked", "told"),
-    [
-        (END, {"topic": 1.0, "case": 1.0, "ending": 1.0}),
-        (END, {"topic": 1.0, "case": 0.0, "ending": 0.0}),
-        (item("missing_star", "example"), {"topic": 1.0, "case": 1.0}),
-        (item("missing_star", "action"), {"topic": 1.0, "own": 1.0}),
-        (item("own_role"), {"topic": 1.0, "own": 1.0}),
-        (item("quantify"), {"topic": 1.0, "claim": 1.0, "figure": 1.0}),
-        (item("quantify"), {"topic": 1.0, "claim": 0.0, "figure": 0.0}),
-        (item("clarify"), {"topic": 1.0, "case": 1.0}),
-        (item("clarify"), {"topic": 0.0, "case": 0.0}),
-        (item("off_topic"), {"topic": 1.0}),
-        (item("deepen"), {"topic": 1.0, "case": 0.0}),
-    ],
-)
-def test_what_was_told_or_has_nothing_to_stand_on_makes_no_sense(
-    asked: PlannedFollowUp, told: dict[Part, float]
-) -> None:
-    assert sense_of_asking(asked, likely(told).told) == 0.0
 
 
 def test_nothing_is_asked_where_to_ask_nothing_is_as_right() -> None:
@@ -79,6 +57,6 @@ def test_whatever_is_asked_first_makes_sense(
     right: dict[FollowUpKind | None, float], told: dict[Part, float]
 ) -> None:
     possible = [*map(item, KINDS), END, item("missing_star", "action")]
-    found = likeliest(possible, Likely(right, told), PlannerOptions())
-    assert all(sense_of_asking(one, told) >= least_sense(one) for one in found)
+    found = likeliest(possible, Likely(right, told), "structured", PlannerOptions())
+    assert all(makes_sense(one, Likely(right, told), "structured") for one in found)
     assert [one.worth for one in found] == sorted((one.worth for one in found), reverse=True)

@@ -102,8 +102,9 @@ def test_points_are_asked_about_only_where_they_are_likelier_untold_than_told() 
     assert parts is not None
     untold = points_untold(reading, strength_of(the_job, question, reading), parts)
     possible = possible_by_meaning(candidates, candidates.triggered(), reading, untold)
-    certain_to_deepen = Likely({kind: float(kind == "deepen") for kind in TYPES}, dict.fromkeys(PARTS, 1.0))
-    asked = [item.target for item in likeliest(possible, certain_to_deepen, PlannerOptions())]
+    told = {part: float(part != "clash") for part in PARTS}
+    certain_to_deepen = Likely({kind: float(kind == "deepen") for kind in TYPES}, told)
+    asked = [item.target for item in likeliest(possible, certain_to_deepen, question.kind, PlannerOptions())]
     points = [name for name in asked if name]
     assert points
     assert min(untold[name] for name in points) > 1 - TOLD

@@ -6,9 +6,10 @@ import pytest
 
 from scoring.answer import join_answer
 from scoring.answer_reader import answers_read
+from scoring.evidence import read_answer
 from scoring.follow_ups import plan
 from scoring.job import Language
-from scoring.moving_on import asks_to_move_on
+from scoring.moving_on import asks_to_move_on, breaks_off, says_the_question_again
 from scoring.transcript import Utterance
 from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
 from tests.scoring.judgement_figures import installed_reader, scenarios
@@ -85,8 +86,51 @@ def test_who_finds_no_case_is_helped_by_an_easier_way_in(language: Language, nam
     assert planned[0].text.endswith(question.rephrased)
 
 
-def test_hardly_anybody_who_tells_something_is_taken_for_it() -> None:
-    """Of the blind answers none was written as a wish to move on."""
-    taken = [s.id for s in scenarios("blind") if asks_to_move_on(join_answer(s.transcript.utterances, "en"))]
-    taken += [s.id for s in scenarios("blind") if asks_to_move_on(join_answer(s.transcript.utterances, "zh"))]
-    assert taken == []
+WISHES = {
+    "blind26-sup-en-8",
+    "blind26-sup-zh-8",
+    "blind27-sup-en-6",
+    "blind27-sales-zh-7",
+    "blind29-sup-en-6",
+    "blind29-soft-en-6",
+    "blind29-bank-zh-6",
+}
+"""The only blind answers that were written to end with a wish to move on."""
+
+
+def test_of_all_blind_answers_only_the_wishes_to_move_on_are_taken_for_one() -> None:
+    by_language = [
+        (s.id, join_answer(s.transcript.utterances, s.transcript.language)) for s in scenarios("blind")
+    ]
+    assert {name for name, answer in by_language if asks_to_move_on(answer)} == WISHES
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text"),
+    [
+        (
+            "en",
+            SUPERVISOR_EN,
+            "A disagreement with a colleague or another department, what did I do, how was it settled. Um.",
+        ),
+        ("zh", SUPERVISOR_ZH, "我和同事或其他部门意见不一致的经历，嗯，最后怎么解决的，让我想想。"),
+    ],
+)
+def test_to_say_the_question_again_is_to_be_at_a_loss(language: Language, name: str, text: str) -> None:
+    question = job(name).question("q4")
+    assert question is not None
+    reading = read_answer(job(name), question, said("q4", text, language=language))
+    assert says_the_question_again(reading)
+    told = NONE_EN if language == "en" else NONE_ZH
+    assert not says_the_question_again(read_answer(job(name), question, said("q4", told, language=language)))
+
+
+def test_nobody_ends_a_story_with_and_then() -> None:
+    answers = [join_answer(s.transcript.utterances, s.transcript.language) for s in scenarios("blind")]
+    assert not any(map(breaks_off, answers))
+    cut_off: list[tuple[Language, str]] = [
+        ("en", "So I moved the rack over to the other side, and then..."),
+        ("zh", "我就把料架挪到另一边，然后呢，"),
+    ]
+    for language, text in cut_off:
+        assert breaks_off(join_answer([Utterance("q2", 0, 9_000, text)], language))
