@@ -25,8 +25,10 @@ _NO_PART_IN_IT = {
     "zh": frozenset({"是", "有", "发现", "提前"}),
 }
 """Verbs of which nobody has a part of their own."""
-_WHAT_CAME_OF_IT_ZH = re.compile("(很多|不少|多了|少了|下来)$|从.+[到为至成]")
-"""A difference, not a deed: "much clearer", "from 23 to 14"."""
+_WHAT_CAME_OF_IT_ZH = re.compile(
+    "(很多|不少|多了|少了|下来)$|从.+[到为至成]|到了?[\\d一二两三四五六七八九十百千]"
+)
+"""A difference or what was reached, not a deed: "much clearer", "from 23 to 14", "got to seven minutes"."""
 _ONLY_WEIGHED_ZH = "考虑"
 _BEFORE_A_DEED_ZH = tuple("把给让从按对")
 _NOT_PLAINLY_DONE_ZH = re.compile("^的|的$|是|奖|确实|以前|发展|每|例会|开会")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -69,6 +70,15 @@ class Figures:
     mean_absolute_error: float
     right_probe: float
 
+    @classmethod
+    def over(cls, outcomes: Sequence[Outcome]) -> Figures:
+        return cls(
+            tuple(outcomes),
+            spearman([o.level or 1.0 for o in outcomes], [o.scenario.level for o in outcomes]),
+            sum(abs(o.error) for o in outcomes) / len(outcomes),
+            sum(o.probe_is_right for o in outcomes) / len(outcomes),
+        )
+
     def lines(self) -> list[str]:
         text = [
             f"{len(self.outcomes)} answers: rank correlation {self.rank_correlation:.3f}, "
@@ -131,10 +141,4 @@ def outcome_of(scenario: Scenario, reader: ReadsAnswers | None = None) -> Outcom
 def figures_of(chosen: tuple[Scenario, ...], *, read: bool = False) -> Figures:
     """``read``: follow-ups are chosen with the answer reader; a third of a second for each answer."""
     reader = installed_reader() if read else None
-    outcomes = tuple(outcome_of(scenario, reader) for scenario in chosen)
-    return Figures(
-        outcomes,
-        spearman([o.level or 1.0 for o in outcomes], [o.scenario.level for o in outcomes]),
-        sum(abs(o.error) for o in outcomes) / len(outcomes),
-        sum(o.probe_is_right for o in outcomes) / len(outcomes),
-    )
+    return Figures.over([outcome_of(scenario, reader) for scenario in chosen])

@@ -31,6 +31,7 @@ CASES: list[tuple[Language, FollowUpKind, str, str]] = [
     ("zh", "own_role", "我们考虑到客户那边的要求比较高。", ""),
     ("zh", "own_role", "我们把服务拆完架构清晰很多。", ""),
     ("zh", "own_role", "我们从二十三个颜色减到十四个。", ""),
+    ("zh", "own_role", "我们编译到了七分钟左右。", ""),
     # … nor in a scene, a prize or a state.
     ("zh", "own_role", "我们社区以前登记老年补贴。", ""),
     ("zh", "own_role", "我们小组还拿了集团的二等奖。", ""),

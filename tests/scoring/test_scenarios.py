@@ -26,11 +26,6 @@ HELD_OUT = (*scenarios("held_out_fourth"), *scenarios("held_out_fifth"))
 
 
 @pytest.fixture(scope="module")
-def held_out() -> Figures:
-    return figures_of(HELD_OUT, read=True)
-
-
-@pytest.fixture(scope="module")
 def development() -> Figures:
     return figures_of(scenarios("development"))
 
@@ -62,14 +57,27 @@ def test_the_held_out_sets_were_rated_by_three_who_agree() -> None:
     assert sum(best) / len(best) >= 0.9
 
 
-def test_held_out_levels_agree_with_the_rater(held_out: Figures) -> None:
-    print("\nHeld-out half:", *held_out.lines(), sep="\n")
-    assert held_out.rank_correlation >= 0.8
-    assert held_out.mean_absolute_error <= 0.7
+def test_the_held_out_half_agrees_with_its_raters() -> None:
+    """The promise, on answers that nobody who writes rules has read: of the fourth and fifth set, and of all.
 
-
-def test_held_out_probes_are_of_the_right_type(held_out: Figures) -> None:
-    assert held_out.right_probe >= 0.85
+    The sixth and the seventh are harder: weak answers were to be fluent and complete ones modest; there the
+    bar for levels is not reached. One test, since reading takes a third of a second for each answer.
+    """
+    first = figures_of(HELD_OUT, read=True)
+    harder = [figures_of(scenarios(f"held_out_{name}"), read=True) for name in ("sixth", "seventh")]
+    together = Figures.over([outcome for half in (first, *harder) for outcome in half.outcomes])
+    for name, figures in (("Fourth and fifth", first), ("Sixth", harder[0]), ("Seventh", harder[1])):
+        print(f"\n{name} held-out set:", *figures.lines(), sep="\n")
+    print("\nAll held-out sets:", together.lines()[0])
+    assert len(together.outcomes) == len(scenarios("held_out"))
+    for figures in (first, together):
+        assert figures.rank_correlation >= 0.8
+        assert figures.mean_absolute_error <= 0.7
+        assert figures.right_probe >= 0.85
+    for figures in harder:
+        assert figures.rank_correlation >= 0.60
+        assert figures.mean_absolute_error <= 0.7
+        assert figures.right_probe >= 0.8
 
 
 def test_without_the_answer_reader_nearly_as_many_are() -> None:
@@ -97,15 +105,6 @@ def test_the_table_of_levels_is_the_fitted_one() -> None:
     for (feature, kind), fitted in zip(COLUMNS, coefficients, strict=True):
         table = LEVELS_FOR if kind is None else LEVELS_BY_KIND[kind]
         assert table[feature] == pytest.approx(fitted, abs=0.02)
-
-
-def test_the_sixth_held_out_set_is_harder() -> None:
-    """Weak answers were to be fluent and complete ones modest; the bar for levels is not reached."""
-    found = figures_of(scenarios("held_out_sixth"), read=True)
-    print("\nHeld out, sixth set:", *found.lines(), sep="\n")
-    assert found.rank_correlation >= 0.60
-    assert found.mean_absolute_error <= 0.7
-    assert found.right_probe >= 0.8
 
 
 def test_follow_ups_of_the_development_half_are_of_the_right_type(development: Figures) -> None:
