@@ -20,7 +20,8 @@ _ASKS_TO_MOVE_ON = {
         r"(?:skip|pass|move on|go on|continue|not answer)\b"
         r"|\b(?:move|go) on to the next (?:question|one)\b|\bnext question,? please\b"
         r"|\bpass on (?:this|that) one\b"
-        r"|\b(?:have you got|do you have|is there) another (?:question|one)\b",
+        r"|\b(?:have you got|do you have|is there) another (?:question|one)\b"
+        r"|\bwe (?:take|do|go to) the next (?:one|question)\b",
         re.IGNORECASE,
     ),
     "zh": re.compile(
@@ -47,6 +48,7 @@ _FINDS_NO_CASE = {
         r"\b(?:never|haven't|have not|didn't|did not) (?:really |actually |ever )*"
         r"(?:had|made|have|make|happened|happen|come across|experienced)\b"
         r"|\b(?:can't|cannot|couldn't) (?:really |honestly )?(?:think of|remember|recall|come up with)\b"
+        r"|\bdon't (?:really |actually )?(?:think|believe) (?:that )?i(?:'ve| have) (?:ever |really )?had\b"
         r"|\bnothing (?:comes|came) to mind\b|\bno such (?:thing|case|time)\b|\bno examples?\b",
         re.IGNORECASE,
     ),

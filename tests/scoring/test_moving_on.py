@@ -93,6 +93,8 @@ WISHES = {
     "blind27-sales-zh-7",
     "blind29-sup-en-6",
     "blind29-soft-en-6",
+    "blind28-bank-en-2",
+    "blind29-bank-en-3",
     "blind29-bank-zh-6",
 }
 """The only blind answers that were written to end with a wish to move on."""
