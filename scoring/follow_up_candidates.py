@@ -54,11 +54,12 @@ class Candidates:
         return [] if self.was_asked(back) else [back]
 
     def not_fitting(self) -> list[PlannedFollowUp]:
-        """Where only the meaning of the whole says so: no statement is held up to the candidate."""
+        """Where only the meaning of the whole says so, once: no statement is held up to the candidate."""
+        if self.contradictions or any(item.kind == "contradiction" for item in self.here):
+            return []
         text = sentence(self._wording("contradiction"))
         reason = self._because("not_fitting")
-        found = PlannedFollowUp("contradiction", text, "", 0, 0, reason, (), 0.8, "answer_end")
-        return [] if any(item.kind == "contradiction" for item in self.here) else [found]
+        return [PlannedFollowUp("contradiction", text, "", 0, 0, reason, (), 0.8, "answer_end")]
 
     def easier_form(self) -> list[PlannedFollowUp]:
         """The question in its easier form, for who is at a loss; once."""

@@ -65,7 +65,7 @@ BY_VERDICTS_ALONE: frozenset[Request] = frozenset({"example", "steps"})
 
 
 def request_of(item: PlannedFollowUp) -> Request:
-    """What a follow-up asks for; a contradiction asks for the question's answer."""
+    """What a follow-up asks for."""
     match item.kind, item.target:
         case "missing_star", "result":
             return "end"
@@ -111,7 +111,7 @@ def features(likely: Likely, kind: QuestionKind) -> tuple[float, ...]:
     """The values of ``FEATURES``, 0–1."""
     return (
         *(likely.told[part] for part in PARTS),
-        *(likely.right[kind] for kind in TYPES),
+        *(likely.right[named] for named in TYPES),
         *(float(kind == other) for other in KINDS_OF_QUESTION),
     )
 

@@ -60,3 +60,16 @@ def test_whatever_is_asked_first_makes_sense(
     found = likeliest(possible, Likely(right, told), "structured", PlannerOptions())
     assert all(makes_sense(one, Likely(right, told), "structured") for one in found)
     assert [one.worth for one in found] == sorted((one.worth for one in found), reverse=True)
+
+
+CLASHING: dict[Part, float] = {"topic": 1.0, "case": 1.0, "ending": 1.0, "own": 1.0, "clash": 0.6}
+
+
+def test_what_most_likely_does_not_fit_is_asked_about_before_anything_else() -> None:
+    possible = [item("contradiction"), item("deepen")]
+    assert kinds(possible, likely(CLASHING, deepen=0.9)) == ["contradiction"]
+    assert kinds(possible, likely({**CLASHING, "clash": 0.3}, deepen=0.9))[0] == "deepen"
+
+
+def test_a_clash_nobody_can_ask_about_any_more_holds_nothing_up() -> None:
+    assert "contradiction" not in kinds([item("deepen")], likely(CLASHING, deepen=0.9))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scoring.evidence import read_answer
 from scoring.follow_up_candidates import Candidates
 from scoring.follow_up_types import PLANNER_DEFAULTS, FollowUpKind, PlannedFollowUp
@@ -145,3 +147,28 @@ def test_hardly_anything_said_is_asked_about_once_the_answer_seems_finished() ->
     )
     assert found[0].kind in ("clarify", "missing_star")
     assert all(item.text.endswith("?") for item in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        (
+            SUPERVISOR_EN,
+            "We tested every box.",
+            "There is something I could not quite put together. Could you",
+        ),
+        (SUPERVISOR_ZH, "我们每一箱都测了。", "有个地方我没完全对上。你能"),
+    ],
+)
+def test_what_only_the_meaning_finds_odd_is_asked_about_once_and_holds_nothing_up(
+    name: str, text: str, sentence: str
+) -> None:
+    the_job = job(name)
+    question = the_job.question("q2")
+    assert question is not None
+    reading = read_answer(the_job, question, said("q2", text, language=the_job.language))
+    asked = Candidates(the_job, question, reading, (), 0, PLANNER_DEFAULTS, ()).not_fitting()
+    assert [(item.kind, item.quote, item.moment) for item in asked] == [("contradiction", "", "answer_end")]
+    assert asked[0].text.startswith(sentence)
+    here = [AskedFollowUp("q2", "contradiction", asked[0].text)]
+    assert Candidates(the_job, question, reading, here, 1, PLANNER_DEFAULTS, ()).not_fitting() == []
