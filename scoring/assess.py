@@ -18,7 +18,7 @@ from scoring.reasons import competency_reason, scale_reason
 from scoring.scales import score_of_levels, total_of_scores
 from scoring.transcript import Transcript
 
-JUDGEMENT_VERSION = "9"
+JUDGEMENT_VERSION = "10"
 QUOTES_PER_SCORE = 4
 
 

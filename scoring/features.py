@@ -35,6 +35,8 @@ RICH_WORDS = 3
 """Different words with meaning from which a deed is told concretely."""
 ALL_WORDS = 100
 """Different words with meaning at which an answer is as full as it need be."""
+MANY_FIGURES = 8
+"""Clauses with a figure in them (how many, how long, how much) at which an answer is as exact as need be."""
 
 DEEDS_AT_63 = {"structured": 2.5, "situational": 1.8, "self_introduction": 2.0, "culture": 2.5, "free": 2.5}
 """Deeds (weighed) at which 63 % of the share for deeds is reached, by kind of question."""
@@ -96,6 +98,7 @@ def features_of(job: Job, question: Question, reading: AnswerReading) -> Mapping
         "concrete": _towards(rich, RICH_DEEDS_AT_63),
         "result": carried * believed * _result(reading, doubtful),
         "number": carried * believed * _number(reading, doubtful),
+        "exactness": carried * believed * _exactness(credited, doubtful),
         "expected_point": min(1.0, len(reading.points()) / wanted),
         "method": 1.0 if kinds & {"method", "comparison"} else 0.0,
         "comparison": 1.0 if "comparison" in kinds else 0.0,
@@ -129,6 +132,12 @@ def _deeds(question: Question, credited: list[tuple[int, Clause]]) -> tuple[floa
         plain = "habit" not in clause.marks and weight == 1.0
         rich += clause.who == "i" and plain and len(clause.content) >= RICH_WORDS
     return deeds, own, rich
+
+
+def _exactness(credited: list[tuple[int, Clause]], doubtful: frozenset[int]) -> float:
+    """Who did a thing can say how many and how long: figures all through the answer, of whatever kind."""
+    with_figure = sum("number" in clause.marks and index not in doubtful for index, clause in credited)
+    return min(1.0, with_figure / MANY_FIGURES)
 
 
 def _steps(reading: AnswerReading, index: int, clause: Clause) -> int:

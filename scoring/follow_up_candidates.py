@@ -101,7 +101,9 @@ class Candidates:
         ):
             found.append(self._generally("quantify"))
         if self.question.kind == "structured" and any("action" in c.marks for _, c in self.quotable):
-            found.append(self._generally("missing_star", "result"))
+            found += [self._generally("missing_star", target) for target in _ENDS]
+        if self.question.kind == "structured":
+            found.append(self._generally("missing_star", "action"))
         return found
 
     def going_further(self, untold: Mapping[str, float]) -> list[PlannedFollowUp]:
@@ -195,9 +197,10 @@ class Candidates:
         if item.kind in ("own_role", "off_topic") or (item.quote and item.quote == earlier.quote):
             return True
         if item.kind == "missing_star":
+            same = _ENDS if item.target in _ENDS else (item.target,)
             return bool(item.target) and (
                 request_in(item.text) in earlier.text
-                or asks_for(earlier.text, item.target, self.job.language)
+                or any(asks_for(earlier.text, target, self.job.language) for target in same)
             )
         return not item.quote and item.kind in ("quantify", "clarify")
 
@@ -401,6 +404,8 @@ class Candidates:
         return [made] if made and not self.was_asked(made) else []
 
 
+_ENDS = ("result", "aftermath")
+"""How it ended, and whether it has: asked once."""
 _OF_ALL = frozenset({"加班", "开会", "meet", "win"})
 """Deeds that nobody has a part of."""
 

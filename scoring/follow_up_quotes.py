@@ -42,7 +42,7 @@ _LEAVES_OPEN_EN = frozenset(("whether", "if", "should"))
 """Words before a statement that make a question or a condition of it."""
 _POINTS_BACK_EN = frozenset("it them this that these those what what's".split())
 """Behind "you mentioned" nobody knows any more what they stand for."""
-_ASKS_ZH = re.compile("什么|怎么|怎样|哪|谁|多少")
+_ASKS_ZH = re.compile("什么|怎么|怎样|哪|谁|多少|几个|几点|几天|问一下|想问|请问")
 _SHORTEST_DEED = {"en": 5, "zh": 8}
 """Words (Chinese: characters) from which one deed says what the whole story is about."""
 

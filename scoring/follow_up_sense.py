@@ -28,36 +28,44 @@ FEATURES = (*PARTS, *(f"right_{kind or 'none'}" for kind in TYPES), *KINDS_OF_QU
 Table = Mapping[str, tuple[float, ...]]
 
 LOG_ODDS_OF_APPROVAL: Table = {
-    "constant": (-2.27, -3.21, -2.3, 0.93, -0.28, -3.41, -1.94, 1.28),
-    "topic": (0.37, -1.54, 0.32, 1.67, -0.61, -0.15, -0.76, -4.08),
-    "case": (1.57, -1.12, 3.08, -2.64, -0.27, 1.5, 2.18, 0.13),
-    "ending": (-2.99, -0.78, 3.14, -1.05, -2.3, -0.52, 0.09, -1.04),
-    "claim": (-3.24, 4.14, -0.91, 0.35, 1.62, 0.33, 0.65, 2.5),
-    "figure": (0.69, -1.2, -1.93, -2.91, 0.58, 0.32, -0.28, -0.71),
-    "own": (1.8, 1.18, -4.36, 0.3, -2.99, 2.96, -0.57, -2.19),
-    "clash": (-1.55, -3.3, 0.97, 0.58, 2.36, -3.17, -1.0, 1.38),
-    "right_own_role": (-1.48, 0.68, 4.39, -1.38, -1.82, 1.39, 0.19, -3.46),
-    "right_quantify": (-1.67, 8.43, -1.85, -2.15, 0.25, 1.62, -0.32, -1.18),
-    "right_clarify": (-2.67, -4.02, -0.86, 1.39, 3.42, -3.17, -0.65, 5.09),
-    "right_missing_star": (4.39, 1.49, -1.06, -3.42, 0.05, -2.31, -0.01, 1.34),
-    "right_deepen": (1.03, -0.76, -3.05, -1.43, 0.81, 2.43, 1.35, -0.32),
-    "right_none": (-2.57, -1.17, -1.97, -1.19, -3.17, 1.57, -1.85, -4.39),
-    "right_off_topic": (-2.82, -0.79, -0.87, -1.05, 1.38, -1.49, -1.02, 5.67),
-    "situational": (0.0, 0.91, -2.27, 2.09, 0.69, 0.63, 2.82, 1.21),
-    "self_introduction": (0.0, -0.03, 1.97, 2.57, 3.98, 0.89, 1.64, -0.19),
+    "constant": (-3.08, -4.73, -2.39, 0.84, 0.15, -3.97, -1.05, 2.21),
+    "topic": (0.94, -1.26, -0.68, 1.87, -0.52, 0.26, -0.7, -3.75),
+    "case": (3.62, 0.31, 2.76, -3.61, -1.9, 0.66, 1.16, -2.55),
+    "ending": (-3.79, -0.21, 0.71, 0.32, -2.12, -0.95, 0.26, 0.54),
+    "claim": (-4.17, 3.77, 0.46, 0.57, 1.8, 0.85, 0.35, 2.28),
+    "figure": (0.55, -1.54, -0.57, -3.37, 0.75, 0.21, 0.1, -0.2),
+    "own": (2.02, 0.35, -3.77, -0.04, -3.21, 3.32, -0.98, -1.43),
+    "clash": (-0.87, -3.3, 2.56, 0.97, 3.34, -4.13, -2.23, 0.41),
+    "right_own_role": (-1.8, -0.38, 4.79, -2.11, -1.47, 2.11, -0.67, -3.96),
+    "right_quantify": (-1.95, 8.56, -0.9, -2.64, 0.3, 2.38, 0.42, -1.5),
+    "right_clarify": (-2.52, -2.48, -0.92, -0.05, 2.93, -1.76, -1.75, 3.91),
+    "right_missing_star": (3.12, 1.1, -0.21, -1.81, 0.43, -2.17, 0.53, 2.08),
+    "right_deepen": (0.24, -0.35, -2.82, -1.51, 0.97, 2.92, 1.69, -0.82),
+    "right_none": (-2.78, -0.51, -1.72, -1.08, -3.21, 2.15, -1.55, -4.65),
+    "right_off_topic": (-3.65, -1.74, -0.25, -1.08, 1.22, -1.78, -1.94, 5.99),
+    "situational": (0.0, 0.53, -1.7, 1.83, 1.58, 0.66, 2.5, 0.8),
+    "self_introduction": (0.0, 0.52, 1.88, 2.57, 4.52, 0.72, 1.94, 0.13),
 }
 """What each feature, 0–1, adds for each of ``REQUESTS``, in units of log odds; fitted on verdicts of judges
 on several follow-ups for each of some hundred answers."""
 
 LEAST_SENSE = 0.5
 """Chance that a question makes sense below which it is not asked: it would likelier annoy than help."""
-LEAST_SENSE_OF_AN_END = 0.55
-"""The same for asking how it ended: below, four of eighteen blind answers had told it, above one in forty."""
+LEAST_SENSE_OF_AN_END = 0.75
+"""The same for asking how it ended: below, judges of blind answers found it told in five of 51, above in one
+of 83."""
+LEAST_SENSE_OF_AN_AFTERMATH = 0.4
+"""The same for asking whether it has ended, which is fair to whoever has told the end in passing, and to
+whoever has not; asked below ``LEAST_SENSE_OF_AN_END`` only."""
 LEAST_SENSE_ELSEWHERE = 0.35
 """The same for leading back to the question, which raters of such answers wanted as well."""
-LEAST_APPROVAL: Mapping[Request, float] = dict.fromkeys(("example", "steps", "further", "point"), 0.4)
+LEAST_APPROVAL: Mapping[Request, float] = {"example": 0.4, "steps": 0.4, "further": 0.7, "point": 0.6}
 """Chance of a judge's approval below which a question that can be asked after nearly any answer is not asked.
 Judges saw several follow-ups side by side and had more to say against each than judges of a single one."""
+LIKELY_ENDED = 0.6
+"""Chance that the end was told below which a further question easily passes by that it was not."""
+LEAST_APPROVAL_BEFORE_THE_END = 0.8
+"""The bar for a further question there."""
 LEAST_APPROVAL_OF_OTHERS = 0.2
 """The same for what the marks speak of already: what judges would hardly ever accept is not asked."""
 BY_VERDICTS_ALONE: frozenset[Request] = frozenset({"example", "steps"})
@@ -67,7 +75,7 @@ BY_VERDICTS_ALONE: frozenset[Request] = frozenset({"example", "steps"})
 def request_of(item: PlannedFollowUp) -> Request:
     """What a follow-up asks for."""
     match item.kind, item.target:
-        case "missing_star", "result":
+        case "missing_star", ("result" | "aftermath"):
             return "end"
         case ("own_role", _) | ("missing_star", "action"):
             return "own_part"
@@ -92,7 +100,7 @@ def sense_of_asking(item: PlannedFollowUp, told: Mapping[Part, float]) -> float:
     match item.kind, item.target:
         case "off_topic", _:
             return missing["topic"]
-        case "missing_star", "result":
+        case "missing_star", ("result" | "aftermath"):
             return min(told["topic"], told["case"], missing["ending"])
         case ("own_role", _) | ("missing_star", "action"):
             return min(told["topic"], missing["own"])
@@ -130,14 +138,25 @@ def makes_sense(item: PlannedFollowUp, likely: Likely, kind: QuestionKind) -> bo
     """Is it worth a candidate's time, by marks and by verdicts?"""
     if (item.kind, item.target) == ("missing_star", "situation"):
         return False
+    sense = sense_of_asking(item, likely.told)
+    if item.target == "aftermath" and sense >= LEAST_SENSE_OF_AN_END:
+        return False
     request = request_of(item)
-    by_marks = request in BY_VERDICTS_ALONE or sense_of_asking(item, likely.told) >= least_sense(item)
-    least = LEAST_APPROVAL.get(request, LEAST_APPROVAL_OF_OTHERS)
-    return by_marks and chance_of_approval(item, likely, kind) >= least
+    by_marks = request in BY_VERDICTS_ALONE or sense >= least_sense(item)
+    return by_marks and chance_of_approval(item, likely, kind) >= least_approval(request, likely, kind)
 
 
 def least_sense(item: PlannedFollowUp) -> float:
     """The bar for ``sense_of_asking``."""
     if item.kind == "off_topic":
         return LEAST_SENSE_ELSEWHERE
+    if item.target == "aftermath":
+        return LEAST_SENSE_OF_AN_AFTERMATH
     return LEAST_SENSE_OF_AN_END if item.target == "result" else LEAST_SENSE
+
+
+def least_approval(request: Request, likely: Likely, kind: QuestionKind) -> float:
+    """The bar for ``chance_of_approval``."""
+    if request == "further" and kind == "structured" and likely.told["ending"] < LIKELY_ENDED:
+        return LEAST_APPROVAL_BEFORE_THE_END
+    return LEAST_APPROVAL.get(request, LEAST_APPROVAL_OF_OTHERS)

@@ -100,28 +100,60 @@ def _english(w: Wording) -> str:
     return f"{_english_opening(w)} {_english_request(w)}"
 
 
+_WHAT_DID_YOU_DO_EN = "What exactly did you do yourself in all that?"
+_WHAT_DID_YOU_DO_ZH = "刚才讲的这些里，你本人具体做了什么？"
+"""The same to who told everything as "we" and to who told no deed at all: which of the two it was need not be
+certain."""
+
+_PICK_ONE_EN = "Could you pick one particular case, and tell me step by step what you did?"
+_PICK_ONE_ZH = "能挑具体的一次，一步一步说说你是怎么做的吗？"
+_AN_EXAMPLE_EN = "Could you give me a concrete example of that, and say exactly what you did?"
+_AN_EXAMPLE_ZH = "能举个具体的例子说说吗？"
+
+_OF_ONE_CASE: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        _PICK_ONE_EN: "Could you take me through it step by step: what exactly did you do?",
+        _AN_EXAMPLE_EN: "Could you tell me a little more exactly what you did there?",
+    },
+    "zh": {
+        _PICK_ONE_ZH: "能从头到尾一步一步说说，你具体是怎么做的吗？",
+        _AN_EXAMPLE_ZH: "具体是怎么做的，能再说细一点吗？",
+    },
+}
+"""To who told one case already, what takes the place of asking for one."""
+
+
+def of_the_case_told(text: str, language: Language) -> str:
+    """The same follow-up for an answer that has named one case, however generally."""
+    for for_one, of_it in _OF_ONE_CASE[language].items():
+        text = text.replace(for_one, of_it)
+    return text
+
+
 _GENERALLY_EN = {
-    "own_role": "Which part of all that did you do yourself?",
+    "own_role": _WHAT_DID_YOU_DO_EN,
     "quantify": "Can you put a figure on the result?",
     "quantify, self_introduction": "Can you put a figure on one of the results you spoke of?",
     "clarify": "Could you take one particular part of it and say more exactly what you mean?",
     "clarify, situational": "Could you go through it step by step: what would you do first, and what next?",
     "clarify, self_introduction": "Could you pick one job or task, and tell me exactly what you did there?",
-    "clarify, structured": "Could you pick one particular case, and tell me step by step what you did?",
+    "clarify, structured": _PICK_ONE_EN,
     "missing_star, result": "And how did it turn out in the end?",
-    "missing_star, action": "And what exactly did you do about it yourself?",
+    "missing_star, aftermath": "Was that the end of it, or did something more come of it later?",
+    "missing_star, action": _WHAT_DID_YOU_DO_EN,
     "missing_star, situation": "What was the situation at that time?",
 }
 _GENERALLY_ZH = {
-    "own_role": "刚才讲的这些里，哪些是你本人做的？",
+    "own_role": _WHAT_DID_YOU_DO_ZH,
     "quantify": "这个结果能用数字说一下吗？",
     "quantify, self_introduction": "刚才说的成绩里，能挑一项用数字说说吗？",
     "clarify": "能挑一点，说得再具体一些吗？",
     "clarify, situational": "能一步一步说说，你会先做什么、再做什么吗？",
     "clarify, self_introduction": "能挑一份工作或者一件事，具体说说你在里面做了什么吗？",
-    "clarify, structured": "能挑具体的一次，一步一步说说你是怎么做的吗？",
+    "clarify, structured": _PICK_ONE_ZH,
     "missing_star, result": "那最后的结果怎么样？",
-    "missing_star, action": "针对这个情况，你自己具体做了什么？",
+    "missing_star, aftermath": "事情到这里就结束了吗？后来还有没有什么变化？",
+    "missing_star, action": _WHAT_DID_YOU_DO_ZH,
     "missing_star, situation": "当时是什么样的情况？",
 }
 """Where the whole lacks something and no clause is to be held up for it."""
@@ -185,7 +217,7 @@ def _english_request(w: Wording) -> str:
     if w.kind == "clarify":
         if w.question_kind == "situational":
             return "Could you say exactly what you would do, step by step?"
-        return "Could you give me a concrete example of that, and say exactly what you did?"
+        return _AN_EXAMPLE_EN
     return f"Let me come back to my question: {w.detail}"
 
 
@@ -225,7 +257,7 @@ def _chinese_request(w: Wording) -> str:
         return "你本人在其中具体做了什么？"
     if w.kind == "missing_star":
         return _MISSING_ZH[w.target]
-    return "能具体说说你会怎么做吗？" if w.question_kind == "situational" else "能举个具体的例子说说吗？"
+    return "能具体说说你会怎么做吗？" if w.question_kind == "situational" else _AN_EXAMPLE_ZH
 
 
 _DOWN_ZH = sorted(word for word in words_zh.CHANGE_DOWN if len(word) == 2)

@@ -17,6 +17,7 @@ from scoring.evidence import AnswerReading, read_answer
 from scoring.follow_up_candidates import Candidates, request_in
 from scoring.follow_up_choice import (
     LEAST_ELSEWHERE,
+    LIKELY_ONE_CASE,
     chances_by_words,
     is_long_enough_to_compare,
     likeliest,
@@ -33,6 +34,7 @@ from scoring.follow_up_types import (
     PlannedFollowUp,
     PlannerOptions,
 )
+from scoring.follow_up_words import of_the_case_told
 from scoring.job import Job, Question
 from scoring.levels import AnswerStrength, strength_of
 from scoring.meaning import Vectors, meaning_of, whole_and_end
@@ -108,7 +110,10 @@ def _weighed(
         return candidates.easier_form()
     possible = possible_by_meaning(candidates, triggered, reading, untold)
     open_ones = [item for item in possible if not candidates.was_asked(item)]
-    return likeliest(open_ones, likely, question.kind, options)
+    found = likeliest(open_ones, likely, question.kind, options)
+    if likely.told["case"] < LIKELY_ONE_CASE:
+        return found
+    return [replace(item, text=of_the_case_told(item.text, job.language)) for item in found]
 
 
 def _likely(signs: Mapping[str, float], parts: Vectors, read: Vectors | None, text: str) -> Likely:

@@ -36,7 +36,7 @@ PATIENCE_S = 1.0
 LEAST_NEW = {"en": 40, "zh": 14}
 """Characters that an answer must have grown by while it is being spoken; a finished utterance is always
 read."""
-LEAST_LENGTH = {"en": 160, "zh": 50}
+LEAST_LENGTH = {"en": 80, "zh": 30}
 """Characters before anything is read: shorter answers are compared with nothing."""
 
 

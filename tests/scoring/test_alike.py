@@ -79,6 +79,17 @@ def test_kept_as_text_they_say_the_same() -> None:
         assert one == pytest.approx(other, abs=0.01)
 
 
+def test_what_thousands_of_points_add_up_to_is_kept() -> None:
+    """Each is rounded; what is left over must not pile up."""
+    few = some_answers()
+    times = 4_000 // len(few.points)
+    random = np.random.default_rng(2)
+    spread = random.normal(0, 1, (times * len(few.points), few.weights.shape[1])).astype(np.float32)
+    many = replace(few, points=np.tile(few.points, (times, 1)), weights=spread)
+    again = from_json(*to_json(many))
+    assert again.weights.sum(axis=0) == pytest.approx(many.weights.sum(axis=0), abs=0.05)
+
+
 @pytest.mark.parametrize("by", FILES)
 def test_what_comes_with_viva_can_be_read(by: By) -> None:
     rated = rated_answers(by)

@@ -31,8 +31,16 @@ END = item("missing_star", "result")
 
 
 def test_an_end_that_was_most_likely_told_is_not_asked_for() -> None:
-    told: dict[Part, float] = {"topic": 1.0, "case": 1.0, "ending": 0.9, "own": 1.0, "clash": 0.0}
-    assert kinds([END, item("deepen")], likely(told, missing_star=0.6, deepen=0.4)) == ["deepen"]
+    told: dict[Part, float] = {
+        "topic": 1.0,
+        "case": 1.0,
+        "ending": 0.9,
+        "claim": 1.0,
+        "figure": 1.0,
+        "own": 1.0,
+        "clash": 0.0,
+    }
+    assert kinds([END, item("deepen")], likely(told, missing_star=0.5, deepen=0.49, none=0.4)) == ["deepen"]
 
 
 def test_an_end_that_is_missing_is() -> None:

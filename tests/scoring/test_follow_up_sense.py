@@ -16,6 +16,7 @@ from scoring.follow_up_sense import (
     Request,
     chance_of_approval,
     features,
+    least_approval,
     makes_sense,
     request_of,
     sense_of_asking,
@@ -52,6 +53,7 @@ def test_each_follow_up_asks_for_something() -> None:
         name: name for name in REQUESTS
     }
     assert request_of(item("missing_star", "action")) == "own_part"
+    assert request_of(item("missing_star", "aftermath")) == "end"
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,24 @@ def test_after_next_to_nothing_judges_want_an_example_not_a_figure() -> None:
     assert makes_sense(ASKS["steps"], empty, "structured")
     assert not makes_sense(ASKS["figure"], empty, "structured")
     assert not makes_sense(ASKS["further"], empty, "structured")
+
+
+@pytest.mark.parametrize(
+    ("ending", "sensible"),
+    [(0.1, {"result"}), (0.45, {"aftermath"}), (0.95, set[str]())],
+)
+def test_whether_it_has_ended_is_asked_where_one_cannot_be_sure(ending: float, sensible: set[str]) -> None:
+    told: dict[Part, float] = {**WITHOUT_END, "ending": ending}
+    unsure = likely(told, missing_star=0.8)
+    asked = [item("missing_star", target) for target in ("result", "aftermath")]
+    assert {one.target for one in asked if makes_sense(one, unsure, "structured")} == sensible
+
+
+def test_before_the_end_a_further_question_needs_surer_approval() -> None:
+    told: dict[Part, float] = {**WHOLE, "ending": 0.5}
+    bars = [least_approval("further", likely(parts), "structured") for parts in (told, WHOLE)]
+    assert bars[0] > bars[1]
+    assert least_approval("further", likely(told), "situational") == bars[1]
 
 
 @given(

@@ -30,7 +30,10 @@ pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="session"), pyte
 
 VAGUE = "I optimised the production process and it went much better."
 WE = "We changed the cleaning plan and we also moved the second sensor."
-TEAM = "We rebuilt the handover between the shifts. We wrote a checklist. We trained every team leader."
+TEAM = (
+    "We rebuilt the handover between the shifts. We wrote a checklist for every machine. "
+    "We trained all the team leaders, and we tried it for a month on the night shift."
+)
 """Something else than what was put aside before: that is never asked again."""
 
 EDITED = "By how many stops a week did it get better?"
