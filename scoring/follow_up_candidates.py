@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from scoring.absolutes import said_without_exception
 from scoring.contradictions import Contradiction
 from scoring.evidence import AnswerReading
 from scoring.follow_up_points import UNTOLD_BY_WORDS, OpenQuestion, open_questions
@@ -46,20 +47,33 @@ class Candidates:
         return [item for item in self._contradiction() if not self.was_asked(item)]
 
     def about_something_else(self) -> list[PlannedFollowUp]:
-        return self._off_topic()
+        """Where the words say so; after words none of which tells anything, a deed is asked for instead."""
+        if not self.quotable and self.question.kind == "structured":
+            return self._no_deed()
+        return self.back_to_the_question()
 
     def back_to_the_question(self) -> list[PlannedFollowUp]:
-        """Where only the meaning of the whole says so: no clause of it is held up to the candidate."""
-        back = self._back_to_the_question()
+        """Nothing is quoted: an aside repeated to somebody's face sounds like mockery."""
+        wording = self._wording("off_topic", detail=self.question.rephrased or self.question.text)
+        reason = self._because("off_topic")
+        back = PlannedFollowUp("off_topic", sentence(wording), "", 0, 0, reason, (), 0.9, "answer_end")
         return [] if self.was_asked(back) else [back]
 
     def not_fitting(self) -> list[PlannedFollowUp]:
-        """Where only the meaning of the whole says so, once: no statement is held up to the candidate."""
+        """Where only the meaning of the whole says so, once.
+
+        What was said without exception is quoted, as that is what something else mostly belies; nothing is,
+        where there is no such statement.
+        """
         if self.contradictions or any(item.kind == "contradiction" for item in self.here):
             return []
-        text = sentence(self._wording("contradiction"))
+        place = said_without_exception(self.reading)
+        quote, start_ms, end_ms = ("", 0, 0) if place is None else self.reading.quote(place)
+        text = sentence(replace(self._wording("contradiction"), quote=quote))
         reason = self._because("not_fitting")
-        return [PlannedFollowUp("contradiction", text, "", 0, 0, reason, (), 0.8, "answer_end")]
+        return [
+            PlannedFollowUp("contradiction", text, quote, start_ms, end_ms, reason, (), 0.8, "answer_end")
+        ]
 
     def easier_form(self) -> list[PlannedFollowUp]:
         """The question in its easier form, for who is at a loss; once."""
@@ -381,27 +395,6 @@ class Candidates:
         said = self.reading.points()
         unnamed = [point.id for point in self.question.expected_points if point.id not in said]
         return self._open_questions(dict.fromkeys(unnamed, UNTOLD_BY_WORDS))[:2] if unnamed else []
-
-    def _back_to_the_question(self) -> PlannedFollowUp:
-        wording = self._wording("off_topic", detail=self.question.rephrased or self.question.text)
-        reason = self._because("off_topic")
-        return PlannedFollowUp("off_topic", sentence(wording), "", 0, 0, reason, (), 0.9, "answer_end")
-
-    def _off_topic(self) -> list[PlannedFollowUp]:
-        if not self.quotable:
-            if self.question.kind == "structured":
-                return self._no_deed()
-            return self.back_to_the_question()
-        best = max(self.quotable, key=lambda pair: (min(3, len(pair[1].content)), -pair[0]))[0]
-        made = self._make(
-            "off_topic",
-            best,
-            0.9,
-            self._because("off_topic"),
-            "answer_end",
-            detail=self.question.rephrased or self.question.text,
-        )
-        return [made] if made and not self.was_asked(made) else []
 
 
 _ENDS = ("result", "aftermath")

@@ -61,9 +61,7 @@ def is_fit_to_quote(kind: FollowUpKind, clause: Clause, text: str, language: Lan
         return vague_deed and "我" not in quote and not quote.endswith(_ONLY_A_TOPIC_ZH)
     if kind == "own_role":
         return _has_parts(quote, clause, language)
-    if kind == "missing_star":
-        return _tells_a_deed(quote, clause, language)
-    return kind == "off_topic"
+    return kind == "missing_star" and _tells_a_deed(quote, clause, language)
 
 
 def _has_parts(quote: str, clause: Clause, language: Language) -> bool:

@@ -78,14 +78,22 @@ _SAVING = frozenset({stem("save")})
 """Of what was saved one asks how much it was, not by how much."""
 
 
-_NOT_FITTING_EN = "There is something I could not quite put together. Could you go through the main steps once more, briefly?"
-_NOT_FITTING_ZH = "有个地方我没完全对上。你能把主要的过程再简单说一遍吗？"
+_NOT_FITTING_EN = (
+    "I would like to be sure that I have this right: two things you told me sounded different from each other. "
+    "Did something change along the way?"
+)
+_NOT_FITTING_ZH = "我想确认一下：你前后讲的好像有一处不太一样，是中间有什么变化吗？"
 """Where nobody can say which two statements do not fit."""
+_HELD_THROUGHOUT_EN = "Was there any point at which that was different?"
+_HELD_THROUGHOUT_ZH = "过程中有没有哪一处不是这样？"
+"""Behind what was said without exception, where something else in the answer may belie it."""
 
 
 def _english(w: Wording) -> str:
     if w.kind == "contradiction" and not w.quote:
         return _NOT_FITTING_EN
+    if w.kind == "contradiction" and not w.detail:
+        return f"You said “{w.quote}”. {_HELD_THROUGHOUT_EN}"
     if w.kind == "contradiction":
         return (
             f"Earlier you said “{w.detail}”, and then “{w.quote}”. Could you help me understand how the two fit "
@@ -95,7 +103,9 @@ def _english(w: Wording) -> str:
         return f"It can be something small. {w.detail}"
     if w.target == "example":
         return "Could you give me one example from your own experience? What exactly did you do?"
-    if not w.quote and w.kind != "off_topic":
+    if w.kind == "off_topic":
+        return f"Thank you. Let me come back to my question: {w.detail}"
+    if not w.quote:
         return "Thank you. " + (w.detail or _GENERALLY_EN[_generally(w)])
     return f"{_english_opening(w)} {_english_request(w)}"
 
@@ -192,10 +202,6 @@ def _english_opening(w: Wording) -> str:
     opener = ("You mentioned", "You said that", "You spoke of it just now:")[w.turn % 2]
     if w.kind == "own_role":
         return f"You mentioned that as a team you {w.lead}{phrase}."
-    if w.kind == "off_topic" and not w.quote:
-        return "Thank you."
-    if w.kind == "off_topic":
-        return f"Thank you for telling me that {subject}{w.lead}{phrase}."
     if not own:
         opener = "You mentioned that" if w.turn % 2 == 0 else "You said that"
     return f"{opener} {subject}{w.lead}{phrase}."
@@ -214,11 +220,9 @@ def _english_request(w: Wording) -> str:
         return "What exactly was your own part in that?"
     if w.kind == "missing_star":
         return _MISSING_EN[w.target]
-    if w.kind == "clarify":
-        if w.question_kind == "situational":
-            return "Could you say exactly what you would do, step by step?"
-        return _AN_EXAMPLE_EN
-    return f"Let me come back to my question: {w.detail}"
+    if w.question_kind == "situational":
+        return "Could you say exactly what you would do, step by step?"
+    return _AN_EXAMPLE_EN
 
 
 def _how_much(quote: str) -> str:
@@ -234,19 +238,19 @@ def _chinese(w: Wording) -> str:
     quote = w.quote
     if w.kind == "contradiction" and not quote:
         return _NOT_FITTING_ZH
+    if w.kind == "contradiction" and not w.detail:
+        return f"你刚才说“{quote}”，{_HELD_THROUGHOUT_ZH}"
     if w.kind == "contradiction":
         return f"你前面说“{w.detail}”，后来又说“{w.quote}”，这两处我没太听明白，能解释一下吗？"
     if w.detail and (w.target == "example" or w.kind == "clarify"):
         return f"小事也可以。{w.detail}"
     if w.target == "example":
         return "能举一个你自己经历过的例子吗？你当时具体做了什么？"
-    if not w.quote and w.kind != "off_topic":
+    if w.kind == "off_topic":
+        return f"谢谢。我们回到刚才的问题：{w.detail}"
+    if not w.quote:
         return "谢谢。" + (w.detail or _GENERALLY_ZH[_generally(w)])
     opening = f"你提到“{quote}”，" if w.turn % 2 == 0 else f"你刚才说“{quote}”，"
-    if w.kind == "off_topic" and not w.quote:
-        return f"谢谢。我们回到刚才的问题：{w.detail}"
-    if w.kind == "off_topic":
-        return f"谢谢，我听到你说“{quote}”。我们回到刚才的问题：{w.detail}"
     return opening + _chinese_request(w)
 
 

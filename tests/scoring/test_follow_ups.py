@@ -120,7 +120,9 @@ def test_an_answer_about_something_else_is_led_back() -> None:
         "on the weekend i usually go hiking with my dog and last summer we went to the lake and it was "
         "really sunny and my sister cooked dinner for everybody and then we played cards"
     )
-    assert _plan_en(text)[0][0] == "off_topic"
+    kind, quote, sentence = _plan_en(text)[0]
+    assert (kind, quote) == ("off_topic", "")
+    assert "hiking" not in sentence and "cards" not in sentence
 
 
 def test_unknown_question_and_silence_bring_nothing() -> None:
@@ -150,25 +152,41 @@ def test_hardly_anything_said_is_asked_about_once_the_answer_seems_finished() ->
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "sentence"),
+    ("name", "text", "quote", "sentence"),
     [
         (
             SUPERVISOR_EN,
             "We tested every box.",
-            "There is something I could not quite put together. Could you",
+            "",
+            "I would like to be sure that I have this right: two things you told me",
         ),
-        (SUPERVISOR_ZH, "我们每一箱都测了。", "有个地方我没完全对上。你能"),
+        (
+            SUPERVISOR_EN,
+            "We had three days. We checked every single box on the bench.",
+            "We checked every single box on the bench",
+            "You said “We checked every single box on the bench”. Was there any point",
+        ),
+        (SUPERVISOR_ZH, "我们把箱子都测了。", "", "我想确认一下：你前后讲的好像有一处"),
+        (
+            SUPERVISOR_ZH,
+            "只有三天。检验一道都没少。",
+            "检验一道都没少",
+            "你刚才说“检验一道都没少”，",
+        ),
     ],
 )
-def test_what_only_the_meaning_finds_odd_is_asked_about_once_and_holds_nothing_up(
-    name: str, text: str, sentence: str
+def test_what_only_the_meaning_finds_odd_is_asked_about_once_by_what_was_said_without_exception(
+    name: str, text: str, quote: str, sentence: str
 ) -> None:
     the_job = job(name)
     question = the_job.question("q2")
     assert question is not None
     reading = read_answer(the_job, question, said("q2", text, language=the_job.language))
     asked = Candidates(the_job, question, reading, (), 0, PLANNER_DEFAULTS, ()).not_fitting()
-    assert [(item.kind, item.quote, item.moment) for item in asked] == [("contradiction", "", "answer_end")]
+    assert [(item.kind, item.quote, item.moment) for item in asked] == [
+        ("contradiction", quote, "answer_end")
+    ]
+    assert (asked[0].quote_end_ms > asked[0].quote_start_ms) == bool(quote)
     assert asked[0].text.startswith(sentence)
     here = [AskedFollowUp("q2", "contradiction", asked[0].text)]
     assert Candidates(the_job, question, reading, here, 1, PLANNER_DEFAULTS, ()).not_fitting() == []
