@@ -146,7 +146,7 @@ _GENERALLY_EN = {
     "quantify, self_introduction": "Can you put a figure on one of the results you spoke of?",
     "clarify": "Could you take one particular part of it and say more exactly what you mean?",
     "clarify, situational": "Could you go through it step by step: what would you do first, and what next?",
-    "clarify, self_introduction": "Could you pick one job or task, and tell me exactly what you did there?",
+    "clarify, self_introduction": "Could you pick one thing you have done, at work or anywhere else, and tell me exactly what you did?",
     "clarify, structured": _PICK_ONE_EN,
     "missing_star, result": "And how did it turn out in the end?",
     "missing_star, aftermath": "Was that the end of it, or did something more come of it later?",
@@ -159,14 +159,15 @@ _GENERALLY_ZH = {
     "quantify, self_introduction": "刚才说的成绩里，能挑一项用数字说说吗？",
     "clarify": "能挑一点，说得再具体一些吗？",
     "clarify, situational": "能一步一步说说，你会先做什么、再做什么吗？",
-    "clarify, self_introduction": "能挑一份工作或者一件事，具体说说你在里面做了什么吗？",
+    "clarify, self_introduction": "能挑一件你自己做过的事，工作上的或者别的都行，具体说说吗？",
     "clarify, structured": _PICK_ONE_ZH,
     "missing_star, result": "那最后的结果怎么样？",
     "missing_star, aftermath": "事情到这里就结束了吗？后来还有没有什么变化？",
     "missing_star, action": _WHAT_DID_YOU_DO_ZH,
     "missing_star, situation": "当时是什么样的情况？",
 }
-"""Where the whole lacks something and no clause is to be held up for it."""
+"""Where the whole lacks something and no clause is to be held up for it. Whoever introduces themselves may not
+have had a job yet."""
 
 
 _MISSING_EN = {
