@@ -146,7 +146,7 @@ class Candidates:
         """Nothing is quoted: no clause is held up for what the whole lacks."""
         if kind == "clarify":
             detail = detail or self._easier_way_in()
-        wording = self._wording(kind, target, detail)
+        wording = self._wording(kind, target or self._without_a_job(kind), detail)
         reason = reason or self._because("alike")
         # The end of a story is missing more often than its beginning, whatever its words seem to lack.
         worth = 0.5 if kind == "missing_star" else 0.2
@@ -365,6 +365,12 @@ class Candidates:
             return ""
         at_a_loss = finds_no_case(self.reading.answer) or says_the_question_again(self.reading)
         return (self.question.rephrased or "") if at_a_loss else ""
+
+    def _without_a_job(self, kind: FollowUpKind) -> str:
+        """Whoever introduces themselves without a deed may not have had a job yet that could be picked."""
+        told = any(item.kind == "action" for item in self.reading.evidence)
+        introduces = kind == "clarify" and self.question.kind == "self_introduction"
+        return "no_deed" if introduces and not told else ""
 
     def _clarify(self) -> list[PlannedFollowUp]:
         """Something said so generally that nobody can tell what was done."""

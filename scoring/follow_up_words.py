@@ -78,14 +78,11 @@ _SAVING = frozenset({stem("save")})
 """Of what was saved one asks how much it was, not by how much."""
 
 
-_NOT_FITTING_EN = (
-    "I would like to be sure that I have this right: two things you told me sounded different from each other. "
-    "Did something change along the way?"
-)
-_NOT_FITTING_ZH = "我想确认一下：你前后讲的好像有一处不太一样，是中间有什么变化吗？"
+_NOT_FITTING_EN = "There is something I could not quite put together. Could you go through the main steps once more, briefly?"
+_NOT_FITTING_ZH = "有个地方我没完全对上。你能把主要的过程再简单说一遍吗？"
 """Where nobody can say which two statements do not fit."""
-_HELD_THROUGHOUT_EN = "Was there any point at which that was different?"
-_HELD_THROUGHOUT_ZH = "过程中有没有哪一处不是这样？"
+_HOW_IT_FITS_EN = "Could you help me understand how that fits with the rest of what you told me?"
+_HOW_IT_FITS_ZH = "这和你讲的其他情况我没太对上，能解释一下吗？"
 """Behind what was said without exception, where something else in the answer may belie it."""
 
 
@@ -93,7 +90,7 @@ def _english(w: Wording) -> str:
     if w.kind == "contradiction" and not w.quote:
         return _NOT_FITTING_EN
     if w.kind == "contradiction" and not w.detail:
-        return f"You said “{w.quote}”. {_HELD_THROUGHOUT_EN}"
+        return f"You said “{w.quote}”. {_HOW_IT_FITS_EN}"
     if w.kind == "contradiction":
         return (
             f"Earlier you said “{w.detail}”, and then “{w.quote}”. Could you help me understand how the two fit "
@@ -146,8 +143,10 @@ _GENERALLY_EN = {
     "quantify, self_introduction": "Can you put a figure on one of the results you spoke of?",
     "clarify": "Could you take one particular part of it and say more exactly what you mean?",
     "clarify, situational": "Could you go through it step by step: what would you do first, and what next?",
-    "clarify, self_introduction": "Could you pick one thing you have done, at work or anywhere else, and tell me exactly what you did?",
+    "clarify, self_introduction": "Could you pick one job or task, and tell me exactly what you did there?",
     "clarify, structured": _PICK_ONE_EN,
+    "clarify, no_deed": "Could you pick one thing you have done, at work or anywhere else, and tell me exactly what "
+    "you did?",
     "missing_star, result": "And how did it turn out in the end?",
     "missing_star, aftermath": "Was that the end of it, or did something more come of it later?",
     "missing_star, action": _WHAT_DID_YOU_DO_EN,
@@ -159,15 +158,15 @@ _GENERALLY_ZH = {
     "quantify, self_introduction": "刚才说的成绩里，能挑一项用数字说说吗？",
     "clarify": "能挑一点，说得再具体一些吗？",
     "clarify, situational": "能一步一步说说，你会先做什么、再做什么吗？",
-    "clarify, self_introduction": "能挑一件你自己做过的事，工作上的或者别的都行，具体说说吗？",
+    "clarify, self_introduction": "能挑一份工作或者一件事，具体说说你在里面做了什么吗？",
     "clarify, structured": _PICK_ONE_ZH,
+    "clarify, no_deed": "能挑一件你自己做过的事，工作上的或者别的都行，具体说说吗？",
     "missing_star, result": "那最后的结果怎么样？",
     "missing_star, aftermath": "事情到这里就结束了吗？后来还有没有什么变化？",
     "missing_star, action": _WHAT_DID_YOU_DO_ZH,
     "missing_star, situation": "当时是什么样的情况？",
 }
-"""Where the whole lacks something and no clause is to be held up for it. Whoever introduces themselves may not
-have had a job yet."""
+"""Where the whole lacks something and no clause is to be held up for it."""
 
 
 _MISSING_EN = {
@@ -192,7 +191,7 @@ def asks_for(text: str, target: str, language: Language) -> bool:
 
 
 def _generally(w: Wording) -> str:
-    special = f"{w.kind}, {w.target if w.kind == 'missing_star' else w.question_kind}"
+    special = f"{w.kind}, {w.target or w.question_kind}"
     return special if special in _GENERALLY_EN else w.kind
 
 
@@ -240,7 +239,7 @@ def _chinese(w: Wording) -> str:
     if w.kind == "contradiction" and not quote:
         return _NOT_FITTING_ZH
     if w.kind == "contradiction" and not w.detail:
-        return f"你刚才说“{quote}”，{_HELD_THROUGHOUT_ZH}"
+        return f"你刚才说“{quote}”，{_HOW_IT_FITS_ZH}"
     if w.kind == "contradiction":
         return f"你前面说“{w.detail}”，后来又说“{w.quote}”，这两处我没太听明白，能解释一下吗？"
     if w.detail and (w.target == "example" or w.kind == "clarify"):

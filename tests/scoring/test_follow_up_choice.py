@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +79,13 @@ def test_what_most_likely_does_not_fit_is_asked_about_before_anything_else() -> 
     possible = [item("contradiction"), item("deepen")]
     assert kinds(possible, likely(CLASHING, deepen=0.9)) == ["contradiction"]
     assert kinds(possible, likely({**CLASHING, "clash": 0.3}, deepen=0.9))[0] == "deepen"
+
+
+def test_less_is_needed_where_something_was_said_without_exception() -> None:
+    unsure = likely({**CLASHING, "clash": 0.45}, deepen=0.9)
+    held_up = replace(item("contradiction"), quote="every single box was tested")
+    assert kinds([held_up, item("deepen")], unsure) == ["contradiction"]
+    assert kinds([item("contradiction"), item("deepen")], unsure) != ["contradiction"]
 
 
 def test_a_clash_nobody_can_ask_about_any_more_holds_nothing_up() -> None:

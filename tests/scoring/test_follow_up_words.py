@@ -55,3 +55,12 @@ def test_whether_it_has_ended_counts_as_asking_for_the_end(language: Language) -
     }
     assert ends["result"] != ends["aftermath"]
     assert all(asks_for(said, target, language) for target, said in ends.items())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_has_named_no_deed_is_not_asked_to_pick_a_job(language: Language) -> None:
+    of_a_job, of_any = (
+        sentence(Wording("clarify", language, "self_introduction", 0, target)) for target in ("", "no_deed")
+    )
+    assert of_a_job != of_any
+    assert ("anywhere else" in of_any) or ("别的都行" in of_any)

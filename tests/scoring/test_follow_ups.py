@@ -158,15 +158,15 @@ def test_hardly_anything_said_is_asked_about_once_the_answer_seems_finished() ->
             SUPERVISOR_EN,
             "We tested every box.",
             "",
-            "I would like to be sure that I have this right: two things you told me",
+            "There is something I could not quite put together. Could you",
         ),
         (
             SUPERVISOR_EN,
             "We had three days. We checked every single box on the bench.",
             "We checked every single box on the bench",
-            "You said “We checked every single box on the bench”. Was there any point",
+            "You said “We checked every single box on the bench”. Could you help me",
         ),
-        (SUPERVISOR_ZH, "我们把箱子都测了。", "", "我想确认一下：你前后讲的好像有一处"),
+        (SUPERVISOR_ZH, "我们把箱子都测了。", "", "有个地方我没完全对上。你能"),
         (
             SUPERVISOR_ZH,
             "只有三天。检验一道都没少。",
@@ -190,3 +190,18 @@ def test_what_only_the_meaning_finds_odd_is_asked_about_once_by_what_was_said_wi
     assert asked[0].text.startswith(sentence)
     here = [AskedFollowUp("q2", "contradiction", asked[0].text)]
     assert Candidates(the_job, question, reading, here, 1, PLANNER_DEFAULTS, ()).not_fitting() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [("I am honest and punctual and good with people.", True), ("I repaired the pumps in plant two.", False)],
+)
+def test_an_introduction_without_a_deed_may_be_a_school_leavers(text: str, *, wide: bool) -> None:
+    the_job = job(SUPERVISOR_EN)
+    question = the_job.questions[0]
+    assert question.kind == "self_introduction"
+    reading = read_answer(the_job, question, said(question.id, text + " " + "That is what I am like. " * 4))
+    asked = Candidates(the_job, question, reading, (), 0, PLANNER_DEFAULTS, ()).without_cause()
+    steps = [item.text for item in asked if item.kind == "clarify"]
+    assert len(steps) == 1
+    assert ("anywhere else" in steps[0]) == wide
