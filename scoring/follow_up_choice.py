@@ -64,8 +64,8 @@ LIKELY_CLASH = 0.5
 """Chance that two statements do not fit from which that is asked about, before anything else. Of 3 400 blind
 answers without a statement that leaves no room for an exception 38 lie above, 37 with a contradiction."""
 LIKELY_CLASH_WITH_AN_ABSOLUTE = 0.4
-"""The same where there is such a statement: 71 lie above, 70 with a contradiction. Half of all that have one lie
-above either."""
+"""The same where there is such a statement: 71 lie above, 70 with a contradiction. Half of all that have one
+lie above either."""
 LIKELY_ONE_CASE = 0.4
 """Chance that one case was told from which nobody is asked to pick one."""
 COMPARED_FROM = {"en": 20, "zh": 32}
