@@ -59,7 +59,7 @@ LEAST_SENSE_OF_AN_AFTERMATH = 0.4
 whoever has not; asked below ``LEAST_SENSE_OF_AN_END`` only."""
 LEAST_SENSE_ELSEWHERE = 0.35
 """The same for leading back to the question, which raters of such answers wanted as well."""
-LEAST_APPROVAL: Mapping[Request, float] = {"example": 0.4, "steps": 0.4, "further": 0.7, "point": 0.7}
+LEAST_APPROVAL: Mapping[Request, float] = {"example": 0.4, "steps": 0.4, "further": 0.7, "point": 0.6}
 """Chance of a judge's approval below which a question that can be asked after nearly any answer is not asked.
 Judges saw several follow-ups side by side and had more to say against each than judges of a single one."""
 LIKELY_ENDED = 0.6
