@@ -367,10 +367,16 @@ class Candidates:
         return (self.question.rephrased or "") if at_a_loss else ""
 
     def _without_a_job(self, kind: FollowUpKind) -> str:
-        """Whoever introduces themselves without a deed may not have had a job yet that could be picked."""
-        told = any(item.kind == "action" for item in self.reading.evidence)
-        introduces = kind == "clarify" and self.question.kind == "self_introduction"
-        return "no_deed" if introduces and not told else ""
+        """Whoever introduces themselves without a deed may not have had a job yet that could be picked; where
+        they were at some time ("I left school in June") is none."""
+        if kind != "clarify" or self.question.kind != "self_introduction":
+            return ""
+        told = any(
+            "action" in clause.marks and "situation" not in clause.marks
+            for place, clause in enumerate(self.reading.clauses)
+            if place not in self.reading.without_credit
+        )
+        return "" if told else "no_deed"
 
     def _clarify(self) -> list[PlannedFollowUp]:
         """Something said so generally that nobody can tell what was done."""
