@@ -2,7 +2,7 @@
 
 Where an answer does not fit together, it is mostly such a statement that something else in it belies: "every
 box was tested" and, later, "the last two pallets went without". Which words belie it can hardly be found; to
-ask whether it held throughout names the place all the same, and accuses nobody.
+ask how it fits with the rest names the place all the same, and accuses nobody.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WITHOUT_EXCEPTION: Mapping[Language, Sequence[re.Pattern[str]]] = {
     ),
     "zh": (
         re.compile(
-            "从头到尾|绝对|坚决|一点[都也][没不]|一[样次个道支箱台行分面句条字][^，。]{0,4}[都也]?(?:没|不(?!能|能够|错))"
+            "从头到尾|绝对|坚决|一点[都也][没不]|一[样次个道支箱台行分面句条字][^，。]{0,4}[都也]?(?:没|不(?!能|错))"
             "|谁[^，。]{0,2}没|没有?(?:告诉|惊动|跟|给)(?:任何|谁)"
         ),
         re.compile("从来[没不都]|从没|绝不|我一个人|每一[支箱件台个样条]都|完全没"),
