@@ -24,7 +24,16 @@ import { sdpFragment } from "./whip.js";
  * @property {{state?: (state: WhepState) => void, stream?: (stream: MediaStream | null) => void}} on
  * @property {() => number} [random]
  */
-/** @typedef {{peer: RTCPeerConnection, location: string | null, etag: string, addresses: RTCIceCandidate[], gone: boolean}} Attempt */
+/**
+ * @typedef {object} Attempt one peer connection and the resource the server made for it
+ * @property {RTCPeerConnection} peer
+ * @property {AbortController} listening aborted when it is left: Chromium may keep a peer connection that was
+ *   closed while it gathered addresses for ever, and with its listeners the whole page that opened it
+ * @property {string | null} location
+ * @property {string} etag
+ * @property {RTCIceCandidate[]} addresses
+ * @property {boolean} gone
+ */
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
@@ -59,7 +68,7 @@ export class WhepClient {
     this.#leave();
     const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     /** @type {Attempt} */
-    const attempt = { peer, location: null, etag: "", addresses: [], gone: false };
+    const attempt = { peer, listening: new AbortController(), location: null, etag: "", addresses: [], gone: false };
     this.#current = attempt;
     if (this.state !== "interrupted") this.#setState("connecting");
     this.#waitAtMost(attempt, PATIENCE_CONNECTING_MS);
@@ -99,13 +108,14 @@ export class WhepClient {
 
   /** @param {Attempt} attempt */
   #watch(attempt) {
-    const { peer } = attempt;
+    const { peer, listening } = attempt;
+    const { signal } = listening;
     const stream = new MediaStream();
-    peer.addEventListener("track", (event) => stream.addTrack(event.track));
+    peer.addEventListener("track", (event) => stream.addTrack(event.track), { signal });
     peer.addEventListener("icecandidate", (event) => {
       if (event.candidate) attempt.addresses.push(event.candidate);
       else this.#sendAddresses(attempt);
-    });
+    }, { signal });
     peer.addEventListener("connectionstatechange", () => {
       if (attempt !== this.#current) return;
       clearTimeout(this.#patienceTimer);
@@ -118,7 +128,7 @@ export class WhepClient {
       } else {
         this.#waitAtMost(attempt, peer.connectionState === "disconnected" ? PATIENCE_DISCONNECTED_MS : PATIENCE_CONNECTING_MS);
       }
-    });
+    }, { signal });
   }
 
   /** All of them at once, when both sides are ready; how it went shows in the connection. @param {Attempt} attempt */
@@ -156,6 +166,7 @@ export class WhepClient {
     this.#current = null;
     if (!attempt) return;
     attempt.gone = true;
+    attempt.listening.abort();
     this.#delete(attempt);
     attempt.peer.close();
     if (this.state === "connected") this.options.on.stream?.(null);

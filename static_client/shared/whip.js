@@ -48,6 +48,11 @@ class Connection {
   patchTimer = 0;
   patchRefused = false;
   gone = false;
+  /**
+   * Aborted when it is dropped: Chromium may keep a peer connection that was closed while it gathered addresses
+   * for ever, and with its listeners the whole page that opened it.
+   */
+  listening = new AbortController();
 
   /** @param {RTCIceServer[]} iceServers */
   constructor(iceServers) {
@@ -163,13 +168,14 @@ export class WhipClient {
 
   /** @param {Connection} connection */
   #watch(connection) {
-    const { peer } = connection;
-    peer.addEventListener("track", (event) => this.options.on.track?.(event.track, event.streams[0] ?? new MediaStream([event.track])));
+    const { peer, listening } = connection;
+    const { signal } = listening;
+    peer.addEventListener("track", (event) => this.options.on.track?.(event.track, event.streams[0] ?? new MediaStream([event.track])), { signal });
     peer.addEventListener("icecandidate", (event) => {
       if (event.candidate) connection.pending.push(event.candidate);
       clearTimeout(connection.patchTimer);
       connection.patchTimer = window.setTimeout(() => this.#sendCandidates(connection), CANDIDATE_BATCH_MS);
-    });
+    }, { signal });
     peer.addEventListener("connectionstatechange", () => {
       if (connection !== this.#current) return;
       clearTimeout(this.#patienceTimer);
@@ -182,7 +188,7 @@ export class WhipClient {
         const patience = peer.connectionState === "disconnected" ? PATIENCE_DISCONNECTED_MS : PATIENCE_CONNECTING_MS;
         this.#patienceTimer = window.setTimeout(() => this.#again(connection), patience);
       }
-    });
+    }, { signal });
   }
 
   /** Trickle (RFC 9725 §4.3.1): what has been gathered so far, in one fragment. @param {Connection} connection */
@@ -227,6 +233,7 @@ export class WhipClient {
     clearTimeout(this.#retryTimer);
     if (!connection || connection.gone) return;
     connection.gone = true;
+    connection.listening.abort();
     clearTimeout(connection.patchTimer);
     // DELETE first: the goodbye of a closed peer would overtake it, and the server would find nothing to delete.
     const deleted = this.#delete(connection);

@@ -191,7 +191,7 @@ async def test_a_desk_that_was_left_is_let_go_of(site: Site, open_page: Open) ->
         await page.evaluate("location.hash = '#/interview/demo-en'")
         await expect(page.get_by_role("heading", name="Ada Lindqvist")).to_be_visible()
     for _ in range(40):  # requests of the last one may still be on their way
-        if await nodes_kept(page) < 3 * one_desk:
+        if await nodes_kept(page) < 1.5 * one_desk:  # not one of the eight before it
             return
         await page.wait_for_timeout(250)
     raise AssertionError(f"{await nodes_kept(page)} nodes are kept; a desk has {one_desk}")
