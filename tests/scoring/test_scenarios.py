@@ -20,7 +20,7 @@ from scoring.levels import BASE_LEVEL, LEVELS_BY_KIND, LEVELS_FOR
 from tests.scoring import fit_follow_ups
 from tests.scoring.fit_levels import COLUMNS, cross_validated, fit
 from tests.scoring.fit_levels import rated_answers as answers_with_levels
-from tests.scoring.judgement_figures import FOLDER, Figures, figures_of, outcome_of, scenarios
+from tests.scoring.judgement_figures import FOLDER, Figures, figures_of, scenarios
 
 HELD_OUT = (*scenarios("held_out_fourth"), *scenarios("held_out_fifth"))
 
@@ -72,6 +72,7 @@ def test_the_held_out_half_agrees_with_its_raters() -> None:
         print(f"\nHeld out, {name} set:", *figures.lines(), sep="\n")
     print("\nAll held-out sets:", together.lines()[0])
     assert len(together.outcomes) == len(scenarios("held_out"))
+    assert_whole_sentences(together)
     for figures in (first, together):
         assert figures.rank_correlation >= 0.8
         assert figures.mean_absolute_error <= 0.7
@@ -161,7 +162,12 @@ def test_every_quote_is_verbatim_and_every_score_has_one(half: str) -> None:
 
 @pytest.mark.parametrize("half", ["development", "stress", "held_out"])
 def test_follow_ups_quote_verbatim_and_are_whole_sentences(half: str) -> None:
-    for outcome in map(outcome_of, scenarios(half)):
+    assert_whole_sentences(figures_of(scenarios(half)))
+
+
+def assert_whole_sentences(figures: Figures) -> None:
+    """Every quote is the candidate's own words and every sentence is one that can be said."""
+    for outcome in figures.outcomes:
         zh = outcome.scenario.job.endswith("zh")
         for item in outcome.follow_ups:
             assert item.quote in outcome.scenario.answer
