@@ -44,7 +44,7 @@ CONFLICT_WORDS: Mapping[Language, str] = {
     "annoyed offended apologise apology sorry fault mistake criticise criticism snap slam whisper "
     "ignore stubborn misunderstanding",
     "zh": "吵架 吵 争执 争吵 争论 矛盾 冲突 骂 发火 生气 意见 不满 抱怨 指责 气氛 脸色 摔门 难相处 相处 "
-    "误会 道歉 不理 顶嘴 怪 较劲 合不来 红脸 僵 凶 拍桌子 拍着桌子 嚷 大喊 大叫 投诉",
+    "误会 道歉 不理 顶嘴 怪 较劲 合不来 红脸 气红 气得 僵 凶 拍桌子 拍着桌子 嚷 吼 大喊 大叫 投诉",
 }
 """Words of people at odds: told in answer to any question about work, they are about it."""
 
@@ -87,6 +87,9 @@ _LOOSE_ZH = frozenset(
     "当最后天里出之以为什"
 )
 
+_LOOSE_WORK_ZH = tuple(word for word in WORK_WORDS["zh"].split() if _LOOSE_ZH & set(word))
+"""Words of work that no pair of characters is left of."""
+
 
 def is_off_topic(
     job: Job,
@@ -109,7 +112,10 @@ def is_off_topic(
     if job.language == "zh":
         text = "，".join(texts)
         heard = _pairs(text)
-        to_question, to_work = len(heard & own), len(heard & wide)
+        to_question, to_work = (
+            len(heard & own),
+            len(heard & wide) + sum(word in text for word in _LOOSE_WORK_ZH),
+        )
         weak = to_question < 2 and to_work < 2
         known = own | wide
         elsewhere = sum(word in text and not _pairs(word) & known for word in ELSEWHERE_WORDS["zh"].split())
@@ -124,7 +130,7 @@ def is_off_topic(
         return True
     if points or any("method" in clause.marks for clause in clauses) or not weak:
         return False
-    if conflict and conflict >= elsewhere:
+    if conflict and (conflict >= elsewhere or _is_of_quarrels(job.language, question.text)):
         return False
     return elsewhere >= LEAST_ELSEWHERE or to_question + to_work + conflict == 0
 
@@ -174,7 +180,7 @@ def _is_another_story(job: Job, question: Question, clauses: Sequence[Clause], t
     else:
         said = frozenset().union(*(clauses[i].content for i in told)) - _COUNTING - _GENERAL
         quarrel = len(said & _stems("conflict"))
-    if said & mine:
+    if said & mine or (quarrel and _is_of_quarrels(job.language, question.text)):
         return False
     for other in job.questions:
         if other.id == question.id or other.kind != "structured":
