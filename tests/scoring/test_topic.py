@@ -26,9 +26,9 @@ ON_TOPIC = [
     (
         "bank-teller.en",
         "q2",
-        "this old gentleman had stood there for an hour, and then our printer gave up, and he began to shout and "
-        "slam his hand on the desk. i got him a glass of water, told him straight what was wrong, and walked him "
-        "over to the window next door where they did it by hand.",
+        "this old gentleman had stood there for an hour, and then our printer gave up, and he began to shout "
+        "and slam his hand on the desk. i got him a glass of water, told him straight what was wrong, and "
+        "walked him over to the window next door where they did it by hand.",
     ),
 ]
 OFF_TOPIC = [
@@ -41,8 +41,9 @@ OFF_TOPIC = [
     (
         "bank-teller.en",
         "q2",
-        "well, on the weekend my girlfriend and i went to the beach, the hotel had a lovely breakfast, then we hiked "
-        "up to the lake, and in the evening there was a concert with a really good guitar player, we danced a lot.",
+        "well, on the weekend my girlfriend and i went to the beach, the hotel had a lovely breakfast, then "
+        "we hiked up to the lake, and in the evening there was a concert with a really good guitar player, we "
+        "danced a lot.",
     ),
 ]
 
