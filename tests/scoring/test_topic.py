@@ -42,7 +42,7 @@ OFF_TOPIC = [
         "bank-teller.en",
         "q2",
         "well, on the weekend my girlfriend and i went to the beach, the hotel had a lovely breakfast, then "
-        "we hiked up to the lake, and in the evening there was a concert with a really good guitar player, we "
+        "we hiked up to the lake, and in the evening there was a concert with a good guitar player, we "
         "danced a lot.",
     ),
 ]
