@@ -149,7 +149,9 @@ def _clause_of(text: str, inherited: Who) -> Clause:
     if who == "none" and _leading_deed(tokens):
         who = inherited if inherited in ("i", "we") else "i" if inherited == "none" else "none"
     verb_start, verb = _deed(line, tokens, subject_end)
-    marks = marks_of(line, who, verb)
+    caused = _causes(tokens) if who in ("i", "we") else ""
+    verb = verb or caused
+    marks = marks_of(line, who, verb, causes=bool(caused))
     begin = verb_start if who in ("i", "we") or not named else 0
     phrase = phrase_of(line, begin) if verb or who == "other" or len(line) >= 6 and "told" in marks else None
     if phrase and who in ("i", "we") and verb in ("", "有", "是") and "action" not in marks:
@@ -199,7 +201,22 @@ def _subject(line: str, tokens: tuple[str, ...]) -> tuple[Who, int]:
     return "none", 0
 
 
-_CAUSING = frozenset("让 叫 请 派 安排 要求".split())
+_CAUSING = frozenset("让 叫 请 派 催 安排 要求".split())
+_CAUSED = ("来", "去", "把", "给", "重", "再", "先", "帮", "按", "停", "送")
+"""Beginnings of what others are made to do, where the verb itself is in no list."""
+
+
+def _causes(tokens: tuple[str, ...]) -> str:
+    """The word that makes others do something (我叫维修来看了一下): a deed of whoever says it; "" where none
+    does. 我叫李强 and 我让他很生气 are none."""
+    for index, token in enumerate(tokens):
+        word = token.lstrip("我").removesuffix("了")
+        following = tokens[index + 1] if index + 1 < len(tokens) else ""
+        if word in _CAUSING and not following.startswith(("我", "咱", "到")) and "想" not in tokens[:index]:
+            done = range(index + 2, len(tokens))
+            if any(is_deed_at(tokens, at) or tokens[at].startswith(_CAUSED) for at in done):
+                return word
+    return ""
 
 
 def _is_possessor(rest: str) -> bool:

@@ -26,7 +26,8 @@ _SINCE_THE_CHANGE = re.compile(
 )
 
 
-def marks_of(line: str, who: Who, verb: str) -> frozenset[Mark]:
+def marks_of(line: str, who: Who, verb: str, *, causes: bool = False) -> frozenset[Mark]:
+    """``causes``: does it tell of making others do something?"""
     marks: set[Mark] = set()
     own = who in ("i", "we")
     negated = bool(re.search(r"(?<!有)没有?(?!再)|不是|不会|不能|从来没", line))
@@ -37,7 +38,7 @@ def marks_of(line: str, who: Who, verb: str) -> frozenset[Mark]:
     if (
         own
         and verb
-        and verb not in words.STATIVE
+        and (verb not in words.STATIVE or causes)
         and not negated
         and not possible
         and not described

@@ -40,10 +40,13 @@ def _begins_clause(tokens: list[Token], index: int, begin: int) -> bool:
     if token.stop_before == "piece":
         return previous.low not in words.WEAK_ENDS
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if token.stop_before == "comma":
+    hesitating = token.low in words.HESITATIONS or previous.low in words.HESITATIONS
+    if token.stop_before == "comma" and not hesitating:  # "I trained, er, eleven people" is one clause
         return not (token.text[0].isdigit() and previous.text[-1].isdigit())
     if all(tokens[i].low in OPENERS for i in range(begin, index)):
         return False  # nothing but "and", "since" or "so" so far: the clause has not begun
+    if token.low == "till" and previous.low in words.DETERMINERS:
+        return False  # a bank's till
     if token.low in words.CONJUNCTIONS and following is not None:
         if (
             is_subject(following)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scoring import words_en as words
 from scoring.answer import Mark, Who
-from scoring.english_tokens import OPENERS, SUBORDINATE, Token, is_past, stems_of
+from scoring.english_tokens import OPENERS, PREPOSITIONS, SUBORDINATE, Token, is_past, stems_of
 
 _STATIVE, _CHANGES, _CLAIMS = stems_of(words.STATIVE), stems_of(words.CHANGES), stems_of(words.CLAIMS)
 _VAGUE_VERBS, _RESULT_VERBS = stems_of(words.VAGUE_VERBS), stems_of(words.RESULT_VERBS)
@@ -32,7 +32,7 @@ def marks_of(
     if (
         own
         and verb
-        and (verb not in _STATIVE or _goes_through(lows))
+        and (verb not in _STATIVE or _goes_through(lows) or _causes(lows))
         and not negated
         and not possible
         and main is not None
@@ -66,10 +66,10 @@ def marks_of(
         who != "i"
         and (verb in _RESULT_VERBS and who == "other" or any(low in words.COMPARATIVES for low in lows))
         or any(low in words.RESULT_WORDS for low in lows)
-        or any(f" {phrase} " in line for phrase in words.RESULT_PHRASES)
+        or _says_result(line, own)
     ):
         marks.add("result")
-    if negated and not any(f" {phrase} " in line for phrase in words.RESULT_PHRASES) and "zero" not in lows:
+    if negated and not _says_result(line, own) and "zero" not in lows:
         marks.discard("result")  # "we never agreed"
     if verb in _CLAIMS and own and any(is_past(low) for low in lows):
         marks.add("result")
@@ -112,6 +112,14 @@ def marks_of(
     return frozenset(marks)
 
 
+def _says_result(line: str, own: bool) -> bool:
+    """Scrap that went down is a result; "I went down there" is a way."""
+    if own:
+        line = _WAY.sub(" ", line)
+    return any(f" {phrase} " in line for phrase in words.RESULT_PHRASES)
+
+
+_WAY = re.compile(r"(?:^| i| we| and| then| just) went (?:down|up) ")
 _SEASON = re.compile(
     " (?:in|last|this) (?:spring|summer|autumn|fall|winter|january|february|march|april|may|june|july|august"
     "|september|october|november|december) "
@@ -200,12 +208,49 @@ def _says_how(lows: list[str]) -> bool:
 
 
 def _goes_through(lows: list[str]) -> bool:
-    """Going through papers or to see somebody is done; going to school or up is not."""
+    """Going through papers, to see somebody or to do something ("go and check") is done; going to school
+    or up is not."""
     return any(
         first in ("go", "went", "going")
         and (second in ("through", "over", "back", "step", "there") or (second == "to" and first == "went"))
-        for first, second in pairwise(lows)
+        or (first == "go" and second == "and" and third in words.BASE_VERBS)
+        for first, second, third in zip(lows, lows[1:], [*lows[2:], ""], strict=False)
     ) and not any(low in ("school", "university", "college", "bed", "sleep") for low in lows)
+
+
+_LONGEST_CAUSED = 6
+"""Words that may stand between "had" and what was done to them."""
+_NO_DEED_OF_OTHERS = frozenset("left called named based married born supposed".split())
+"""Participles after "I had" that tell of no deed: "I had ten minutes left", "a customer called Brown"."""
+
+
+def _causes(lows: list[str]) -> bool:
+    """What somebody had done or got others to do is a deed of theirs, as is getting a figure to another:
+    "had the belt replaced", "got the fitter to look at it", "got the changeover from fifty to thirty"."""
+    for index, low in enumerate(lows[:-2]):
+        if low not in ("got", "had", "get", "getting", "having"):
+            continue
+        if low in ("got", "get", "getting") and _from_to(lows[index:]):
+            return True
+        caused = lows[index + 1 : index + 2 + _LONGEST_CAUSED]
+        if caused[0] not in words.DETERMINERS | _CAUSED_PEOPLE:
+            continue
+        for before, word in pairwise(caused):
+            if word in _ENDS_OF_CAUSED or before in _ENDS_OF_CAUSED:
+                break
+            if is_past(word) and word not in _NO_DEED_OF_OTHERS and before not in _BEFORE_NO_DEED:
+                return True
+            if before == "to" and low.startswith("g") and word in words.BASE_VERBS:
+                return True
+    return False
+
+
+_CAUSED_PEOPLE = frozenset("it him her them everyone everybody people two three".split())
+_ENDS_OF_CAUSED = frozenset(
+    "that who which where when because and but so i we he she they nobody was were been by idea".split()
+)
+_BEFORE_NO_DEED = words.DETERMINERS | PREPOSITIONS | {"of", "about"}
+"""Between these and a noun a participle tells what kind it is ("the problem of crushed boxes")."""
 
 
 def _acts(group: list[Token], main: int) -> bool:

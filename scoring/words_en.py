@@ -408,6 +408,11 @@ NUMBER_WORDS = {
     "third": 1 / 3,
     "quarter": 0.25,
 }
+NUMBER_WORDS |= {
+    f"{tens}-{ones}": NUMBER_WORDS[tens] + number
+    for tens in "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    for number, ones in enumerate("one two three four five six seven eight nine".split(), start=1)
+}
 METHODS = (
     "root cause",
     "five whys",
