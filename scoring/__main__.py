@@ -79,10 +79,15 @@ def _read_job(name: str) -> Job:
     if name in shipped_jobs():
         return shipped_jobs()[name]
     path = Path(name)
+    if not path.is_file():
+        shipped = ", ".join(shipped_jobs())
+        raise FileNotFoundError(f"--job: {name} is neither a file nor a shipped job; shipped are {shipped}")
     return load_job(path.read_text(encoding="utf-8"), path.name.removesuffix(".yaml"))
 
 
 def _read_transcript(path: Path, job: Job) -> Transcript:
+    if not path.is_file():
+        raise FileNotFoundError(f"--transcript: there is no file {path}; docs/scoring.md shows one")
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

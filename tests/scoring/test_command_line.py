@@ -109,6 +109,19 @@ def test_a_job_file_of_ones_own_is_read(tmp_path: Path, capsys: pytest.CaptureFi
     assert "mine, line 1" in capsys.readouterr().err
 
 
+def test_a_file_that_is_not_there_is_told_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "--job", "nobody.en", "--transcript", _transcript(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "--job: nobody.en" in told
+    assert "sales.zh" in told
+    missing = str(tmp_path / "none.json")
+    assert main(["follow-ups", "--job", "sales.zh", "--transcript", missing]) == 2
+    told = capsys.readouterr().err
+    assert f"--transcript: there is no file {missing}" in told
+
+
 def test_a_skipped_question_costs_nothing_and_an_unknown_one_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
