@@ -16,7 +16,7 @@ from scoring.follow_up_quotes import is_fit_to_quote
 from scoring.follow_up_types import AskedFollowUp, FollowUpKind, Moment, PlannedFollowUp, PlannerOptions
 from scoring.follow_up_words import REASONS, Wording, asks_for, sentence
 from scoring.job import Job, Question
-from scoring.moving_on import finds_no_case, says_the_question_again
+from scoring.moving_on import finds_no_case, says_the_question_again, told_in_a_line
 
 
 class Candidates:
@@ -353,7 +353,8 @@ class Candidates:
         return bool(deeds) and all(clause.marks & {"hedged", "habit"} for clause in deeds)
 
     def _example(self, reason: str, worth: float) -> PlannedFollowUp:
-        wording = self._wording("missing_star", "example", self._easier_way_in())
+        asked = "more" if told_in_a_line(self.reading) else "example"
+        wording = self._wording("missing_star", asked, self._easier_way_in())
         return PlannedFollowUp(
             "missing_star", sentence(wording), "", 0, 0, reason, (), worth, "answer_end", "example"
         )

@@ -96,7 +96,7 @@ def _english(w: Wording) -> str:
             f"Earlier you said “{w.detail}”, and then “{w.quote}”. Could you help me understand how the two fit "
             "together?"
         )
-    if w.detail and (w.target == "example" or w.kind == "clarify"):
+    if w.detail and (w.target in ("example", "more") or w.kind == "clarify"):
         return f"It can be something small. {w.detail}"
     if w.target == "example":
         return "Could you give me one example from your own experience? What exactly did you do?"
@@ -151,6 +151,7 @@ _GENERALLY_EN = {
     "missing_star, aftermath": "Was that the end of it, or did something more come of it later?",
     "missing_star, action": _WHAT_DID_YOU_DO_EN,
     "missing_star, situation": "What was the situation at that time?",
+    "missing_star, more": "Could you tell me more about that? What was the situation, and what exactly did you do?",
 }
 _GENERALLY_ZH = {
     "own_role": _WHAT_DID_YOU_DO_ZH,
@@ -165,6 +166,7 @@ _GENERALLY_ZH = {
     "missing_star, aftermath": "事情到这里就结束了吗？后来还有没有什么变化？",
     "missing_star, action": _WHAT_DID_YOU_DO_ZH,
     "missing_star, situation": "当时是什么样的情况？",
+    "missing_star, more": "能把这件事再展开讲讲吗？当时发生了什么，你具体是怎么做的？",
 }
 """Where the whole lacks something and no clause is to be held up for it."""
 
@@ -242,7 +244,7 @@ def _chinese(w: Wording) -> str:
         return f"你刚才说“{quote}”，{_HOW_IT_FITS_ZH}"
     if w.kind == "contradiction":
         return f"你前面说“{w.detail}”，后来又说“{w.quote}”，这两处我没太听明白，能解释一下吗？"
-    if w.detail and (w.target == "example" or w.kind == "clarify"):
+    if w.detail and (w.target in ("example", "more") or w.kind == "clarify"):
         return f"小事也可以。{w.detail}"
     if w.target == "example":
         return "能举一个你自己经历过的例子吗？你当时具体做了什么？"

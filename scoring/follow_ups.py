@@ -38,7 +38,7 @@ from scoring.follow_up_words import of_the_case_told
 from scoring.job import Job, Question
 from scoring.levels import AnswerStrength, strength_of
 from scoring.meaning import Vectors, meaning_of, whole_and_end
-from scoring.moving_on import asks_to_move_on, says_the_question_again
+from scoring.moving_on import asks_to_move_on, says_the_question_again, told_in_a_line
 from scoring.told_points import Telling, chance_told
 from scoring.transcript import Transcript
 
@@ -75,6 +75,8 @@ def plan(
         *candidates.contradicting(),
         *_weighed(job, question, reading, candidates, options, read),
     )[: options.most]
+    if told_in_a_line(reading):
+        best = tuple(replace(item, text=of_the_case_told(item.text, job.language)) for item in best)
     return tuple(
         replace(item, alternatives=tuple(other.text for other in best if other is not item)) for item in best
     )

@@ -1,4 +1,4 @@
-"""Whether a candidate asks for the next question, finds no case to tell, or breaks off.
+"""Whether a candidate asks for the next question, finds no case, tells one in a line, or breaks off.
 
 Who wants to move on is asked nothing more; who "never made an error" is helped by an easier way in, not by
 being asked for an error once more.
@@ -65,6 +65,25 @@ def finds_no_case(answer: Answer) -> bool:
     By its words alone; whether a case was told after all is weighed where a question is chosen.
     """
     return _FINDS_NO_CASE[answer.language].search(answer.text) is not None
+
+
+A_LINE = {"en": 24, "zh": 40}
+"""Up to so many words (Chinese: characters) a case has been named rather than told."""
+
+
+def told_in_a_line(reading: AnswerReading) -> bool:
+    """Is a case named in a sentence or two ("The press kept stopping, so I replaced the belt")?
+
+    Then another one is not asked for, nor one picked: more is wanted of this one.
+    """
+    lived = any(
+        "action" in clause.marks and clause.who in ("i", "we") and not clause.marks & {"hedged", "habit"}
+        for place, clause in enumerate(reading.clauses)
+        if place not in reading.without_credit
+    )
+    return (
+        lived and reading.question.kind == "structured" and reading.length <= A_LINE[reading.answer.language]
+    )
 
 
 def says_the_question_again(reading: AnswerReading) -> bool:

@@ -9,7 +9,7 @@ from scoring.answer_reader import answers_read
 from scoring.evidence import read_answer
 from scoring.follow_ups import plan
 from scoring.job import Language
-from scoring.moving_on import asks_to_move_on, breaks_off, says_the_question_again
+from scoring.moving_on import asks_to_move_on, breaks_off, says_the_question_again, told_in_a_line
 from scoring.transcript import Utterance
 from tests.scoring.helpers import SUPERVISOR_EN, SUPERVISOR_ZH, job, said
 from tests.scoring.judgement_figures import installed_reader, scenarios
@@ -136,3 +136,40 @@ def test_nobody_ends_a_story_with_and_then() -> None:
     ]
     for language, text in cut_off:
         assert breaks_off(join_answer([Utterance("q2", 0, 9_000, text)], language))
+
+
+IN_A_LINE: list[tuple[Language, str, str]] = [
+    ("en", SUPERVISOR_EN, "The press kept stopping, so I replaced the belt."),
+    ("zh", SUPERVISOR_ZH, "冲床老是停，我就换了皮带。"),
+]
+
+
+@pytest.mark.parametrize(("language", "name", "text"), IN_A_LINE)
+def test_of_a_case_told_in_a_line_more_is_wanted_and_no_other_case(
+    language: Language, name: str, text: str
+) -> None:
+    where = job(name)
+    question = where.question("q2")
+    assert question is not None
+    assert told_in_a_line(read_answer(where, question, said("q2", text, language=language)))
+    asked = [item.text for item in plan(where, said("q2", text, language=language), "q2")]
+    assert asked
+    assert not any(word in one for one in asked for word in ("example", "pick one", "例子", "具体的一次"))
+    assert any(word in one for one in asked for word in ("more about that", "step by step", "展开讲讲"))
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text"),
+    [
+        ("en", SUPERVISOR_EN, "I would replace the belt and call the fitter."),
+        ("en", SUPERVISOR_EN, "The press kept stopping all the time."),
+        ("zh", SUPERVISOR_ZH, "如果是我，我会先换皮带。"),
+        ("en", SUPERVISOR_EN, "The press kept stopping, so I replaced the belt. " * 4),
+    ],
+)
+def test_wishes_situations_and_longer_stories_are_no_case_in_a_line(
+    language: Language, name: str, text: str
+) -> None:
+    question = job(name).question("q2")
+    assert question is not None
+    assert not told_in_a_line(read_answer(job(name), question, said("q2", text, language=language)))
