@@ -57,7 +57,7 @@ def test_the_held_out_sets_were_rated_by_three_who_agree() -> None:
     assert sum(best) / len(best) >= 0.9
 
 
-@pytest.mark.timeout(600)  # reading 352 answers takes two minutes of a quiet core
+@pytest.mark.timeout(1200)  # reading 352 answers: two minutes of a quiet core, seven of a slow and busy one
 def test_the_held_out_half_agrees_with_its_raters() -> None:
     """The promise, on answers that nobody who writes rules has read: of the fourth and fifth set, and of all.
 
